@@ -1,0 +1,1 @@
+"""Read who holds which role and what that lets them see."""

@@ -1,0 +1,45 @@
+"""The base of commands that may refuse: one sentence, one code, exit 1."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from common.errors import DomainError
+
+
+class RefusingCommand(BaseCommand):
+    """A command whose refusals are for people and for programs (design/interfaces.md).
+
+    A subclass implements `work`. A DomainError ends it with exit code 1: one sentence with
+    its code on stderr, or `{"error": {"code", "message"}}` on stdout with `--json`. Usage
+    errors end with exit code 2, as argparse does.
+    """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="只输出一个 JSON 对象")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self.work(**options)
+        except DomainError as refusal:
+            if options.get("json"):
+                self.print_json({"error": {"code": refusal.code, "message": refusal.message}})
+            else:
+                self.say(f"{refusal.message}（{refusal.code}）")
+            raise SystemExit(1) from refusal
+
+    def work(self, **options: Any) -> None:
+        """Do the command's work. Raises DomainError to refuse."""
+        raise NotImplementedError
+
+    def print_json(self, answer: object) -> None:
+        """Write one JSON object to stdout."""
+        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+    def say(self, text: str) -> None:
+        """Write a line for the person who watches to stderr: progress, warnings, refusals."""
+        self.stderr.write(text, self.style.NOTICE if self.style else None)
+        self.stderr.flush()

@@ -1,0 +1,45 @@
+"""Settings come from the environment, read here only. A malformed value stops start-up."""
+
+from __future__ import annotations
+
+import os
+
+
+class BadEnvironment(RuntimeError):
+    """An environment variable holds a value that cannot be used."""
+
+
+def env_text(name: str, default: str = "") -> str:
+    """Return a variable as text, stripped; `default` when unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """Return a variable as a boolean. Raises BadEnvironment for anything but 1/0/true/false."""
+    value = env_text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise BadEnvironment(f"{name} must be true or false, not {value!r}")
+
+
+def env_int(name: str, *, default: int, minimum: int) -> int:
+    """Return a variable as an integer of at least `minimum`. Raises BadEnvironment otherwise."""
+    value = env_text(name)
+    if not value:
+        return default
+    try:
+        number = int(value)
+    except ValueError as error:
+        raise BadEnvironment(f"{name} must be a whole number, not {value!r}") from error
+    if number < minimum:
+        raise BadEnvironment(f"{name} must be at least {minimum}")
+    return number
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated variable as a list without empty items."""
+    return [item.strip() for item in env_text(name, default).split(",") if item.strip()]

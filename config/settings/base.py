@@ -1,0 +1,169 @@
+"""What is true everywhere. Every constant has its unit and its reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from config.env import env_int, env_list, env_text
+from config.settings.unfold import UNFOLD as UNFOLD
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = BASE_DIR / "var"
+
+# Development defaults, refused by config.settings.production.
+DEVELOPMENT_SECRET_KEY = "development-only-secret-key-of-shanhai-refused-in-production"  # noqa: S105
+DEVELOPMENT_FIELD_KEYS = "dev:c2hhbmhhaS1kZXZlbG9wbWVudC1maWVsZC1rZXktMDE="
+DEVELOPMENT_BUYER_KEY = "development-only-buyer-key"
+
+SECRET_KEY = env_text("SHANHAI_SECRET_KEY", DEVELOPMENT_SECRET_KEY)
+# `id:base64(32 bytes)`, comma separated, newest first: the first encrypts, all decrypt.
+FIELD_KEYS = env_list("SHANHAI_FIELD_KEYS", DEVELOPMENT_FIELD_KEYS)
+# Keyed hash of buyers. It never rotates: a new key would make every returning buyer a new one.
+BUYER_KEY = env_text("SHANHAI_BUYER_KEY", DEVELOPMENT_BUYER_KEY)
+
+DEBUG = False
+ALLOWED_HOSTS = env_list("SHANHAI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    # Before the admin, so that its templates win; without a site of its own, since ours is one.
+    "unfold.apps.BasicAppConfig",
+    "config.apps.ShanhaiAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "accounts",
+    "operations",
+    "products",
+    "orders",
+    "marketplace",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.ChosenLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Database: SQLite under var/ unless DATABASE_URL names another.
+DATABASES = {
+    "default": dj_database_url.parse(
+        env_text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'shanhai.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a transaction takes the write lock when it starts, so two writers queue up
+    # (20 s at most) instead of failing half-way with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+        ),
+    }
+
+# Where uploads and exports lie. Relative paths start at the checkout.
+MEDIA_ROOT = BASE_DIR / env_text("SHANHAI_MEDIA_DIR", "var/media")
+REPORTS_DIR = VAR_DIR / "reports"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+
+# Language and time: Chinese first, English when chosen; business days are Shanghai's.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+# Background work. Celery is a doorbell: the work is a row in the database (decision 16).
+REDIS_URL = env_text("REDIS_URL")
+BROKER_DIR = VAR_DIR / "broker"
+# A job's lease. A worker renews it with every chunk (seconds apart); after a kill another
+# worker may take the job over when it has run out. Unit: seconds.
+JOB_LEASE_SECONDS = env_int("SHANHAI_JOB_LEASE_SECONDS", default=20, minimum=2)
+# How often the sweeper rings again for work that waits. Unit: seconds.
+JOB_SWEEP_SECONDS = env_int("SHANHAI_JOB_SWEEP_SECONDS", default=10, minimum=1)
+# A job that failed this often waits for a person instead of looping.
+JOB_MAX_ATTEMPTS = 5
+# Orders written in one transaction of an import: large enough for bulk statements, small
+# enough that a kill repeats under a second of work. Unit: orders.
+IMPORT_CHUNK_ORDERS = env_int("SHANHAI_IMPORT_CHUNK_ORDERS", default=2000, minimum=1)
+# Orders attributed in one transaction. Memory grows with it, results do not depend on it.
+ATTRIBUTION_BATCH_ORDERS = env_int("SHANHAI_ATTRIBUTION_BATCH_ORDERS", default=5000, minimum=1)
+
+# Object scope: how a district's scope becomes sales points. The cellar asks this function,
+# the roof names it, so that accounts never imports orders.
+DISTRICT_SALES_POINTS = "orders.selectors.sales_points.codes_of_district"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.problems.exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Shanhai 山海集",
+    "DESCRIPTION": "Sales ledger, attribution and reports of a consumption-assistance marketplace.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Uploads go through import_orders for now; API bodies are small. Unit: bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,0 +1,42 @@
+"""Production: refuses to start on development secrets or without explicit hosts."""
+
+from __future__ import annotations
+
+from config.env import BadEnvironment, env_bool, env_int, env_list, env_text
+from config.settings.base import *  # noqa: F403
+from config.settings.base import (
+    ALLOWED_HOSTS,
+    BUYER_KEY,
+    DEVELOPMENT_BUYER_KEY,
+    DEVELOPMENT_FIELD_KEYS,
+    DEVELOPMENT_SECRET_KEY,
+    FIELD_KEYS,
+    SECRET_KEY,
+)
+
+for _name, _value, _default in (
+    ("SHANHAI_SECRET_KEY", SECRET_KEY, DEVELOPMENT_SECRET_KEY),
+    ("SHANHAI_FIELD_KEYS", ",".join(FIELD_KEYS), DEVELOPMENT_FIELD_KEYS),
+    ("SHANHAI_BUYER_KEY", BUYER_KEY, DEVELOPMENT_BUYER_KEY),
+):
+    if _value == _default:
+        raise BadEnvironment(f"{_name} must be set in production: the default is public")
+if not env_text("SHANHAI_ALLOWED_HOSTS"):
+    raise BadEnvironment("SHANHAI_ALLOWED_HOSTS must be set in production")
+
+DEBUG = False
+SECURE_SSL_REDIRECT = env_bool("SHANHAI_SSL_REDIRECT", default=True)
+# Probes come from inside, over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = env_int("SHANHAI_HSTS_SECONDS", default=31_536_000, minimum=0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = env_list("SHANHAI_TRUSTED_ORIGINS") or [
+    f"https://{host}" for host in ALLOWED_HOSTS if host not in {"127.0.0.1", "localhost", "[::1]"}
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

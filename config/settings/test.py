@@ -1,0 +1,24 @@
+"""Tests: fast password hashing and a database file that a second process can open."""
+
+import os
+
+from config.env import env_text
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATABASES, VAR_DIR
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Everything that one test process writes stands in a folder of its own, so that runs beside each
+# other do not meet. A worker started by a test is told its parent's folder.
+TEST_DIR = VAR_DIR / "test" / (env_text("SHANHAI_TEST_RUN") or f"pid-{os.getpid()}")
+BROKER_DIR = TEST_DIR / "broker"
+MEDIA_ROOT = TEST_DIR / "media"
+REPORTS_DIR = TEST_DIR / "reports"
+STATIC_ROOT = TEST_DIR / "static"
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}
+    # Tests kill processes, never the machine: nothing is lost without fsync.
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA foreign_keys=ON;"
+    )

@@ -1,0 +1,58 @@
+"""How the marketplace says no. Every class is one refusal; its code is stable."""
+
+from __future__ import annotations
+
+from common.errors import DomainError
+
+
+class UnknownCampaign(DomainError):
+    """There is no campaign with that code."""
+
+    code = "unknown_campaign"
+    status = 404
+
+
+class UnknownScopeCode(DomainError):
+    """A scope row of a campaign names something that does not exist."""
+
+    code = "unknown_scope_code"
+    status = 400
+
+
+class CampaignNotValid(DomainError):
+    """The window, the minimum level or a number of a campaign's rules cannot be."""
+
+    code = "campaign_not_valid"
+    status = 400
+
+
+class SeedsNotValid(DomainError):
+    """A file of seeds is missing, or one of its rows cannot be read."""
+
+    code = "seeds_not_valid"
+    status = 400
+
+
+class RunInProgress(DomainError):
+    """Another run of attribution is open; one is open at a time."""
+
+    code = "run_in_progress"
+
+
+class RunClosed(DomainError):
+    """A partition belongs to a run that has already ended."""
+
+    code = "run_closed"
+
+
+class AttributionFailed(DomainError):
+    """A run ended without all of its partitions; what they wrote is right, the rest waits."""
+
+    code = "attribution_failed"
+
+
+class NoWorker(DomainError):
+    """No worker took the work within the time that a command waits."""
+
+    code = "no_worker"
+    status = 503

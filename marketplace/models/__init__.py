@@ -1,0 +1,23 @@
+from marketplace.models.attribution import AttributionEntry, AttributionRun
+from marketplace.models.campaign import Campaign, CampaignScope, CampaignVersion
+from marketplace.models.district import Centre, District, DistrictSuccession
+from marketplace.models.pairing import Pairing
+from marketplace.models.store import RankObservation, StoreProfile
+from marketplace.models.totals import DailyCount, DailyDigest, DailyMoney
+
+__all__ = [
+    "AttributionEntry",
+    "AttributionRun",
+    "Campaign",
+    "CampaignScope",
+    "CampaignVersion",
+    "Centre",
+    "DailyCount",
+    "DailyDigest",
+    "DailyMoney",
+    "District",
+    "DistrictSuccession",
+    "Pairing",
+    "RankObservation",
+    "StoreProfile",
+]

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Pairing(models.Model):
+    """A district of Hangzhou helps a county of Qiandongnan (结对), with validity and document.
+
+    Both days are included; `precision` says how exactly the start is known. A sale belongs
+    to a pairing when its helper district and its origin county are these and the pairing is
+    valid at payment time (design/counting.md).
+    """
+
+    district = models.ForeignKey(
+        "marketplace.District",
+        on_delete=models.PROTECT,
+        related_name="pairings",
+        verbose_name=_("区、县（市）"),
+    )
+    county = models.ForeignKey(
+        "products.County",
+        on_delete=models.PROTECT,
+        related_name="pairings",
+        verbose_name=_("县（市）"),
+    )
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"), null=True, blank=True)
+    precision = models.CharField(_("日期精度"), max_length=5, default="day")
+    document = models.CharField(_("文号"), max_length=120, blank=True)
+    evidence = models.CharField(_("依据原文"), max_length=300, blank=True)
+    source = models.CharField(_("来源"), max_length=300)
+
+    class Meta:
+        verbose_name = _("结对关系")
+        verbose_name_plural = _("结对关系")
+        ordering = ["district", "county", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "county", "valid_from"], name="pairing_starts_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="pairing_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district_id}–{self.county_id}"

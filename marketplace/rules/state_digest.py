@@ -1,0 +1,87 @@
+"""The digest of the state of attribution (校验码): equal content, equal digest, anywhere.
+
+A row is the net credit of one order line and campaign; ids, runs, clock times, event dates and
+the path of events that led there do not count. The digest is the sum of the rows' hashes
+modulo 2**160, so that a change moves it by what it adds and takes away. Sums are kept per
+(campaign, order date) as five limbs of 32 bits, least significant first (design/attribution.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+import polars as pl
+
+from marketplace.rules.attribution import CREDIT_MONEY
+
+LIMBS = ("limb0", "limb1", "limb2", "limb3", "limb4")
+DIGEST_KEY = ("campaign_code", "date")
+_LIMB_BITS = 32
+_BITS = _LIMB_BITS * len(LIMBS)
+# The line key comes last: it holds text of platforms, the other fields are codes.
+_ROW = (
+    "sales_point_code",
+    "order_number",
+    "component",
+    "campaign_code",
+    "level",
+    "reason",
+    "order_date",
+    "county_code",
+    "sku_code",
+)
+_SIDES = ("gross", "refund")
+_SUMS = tuple(f"{side}_{name}" for side in _SIDES for name in CREDIT_MONEY)
+
+
+def digest_changes(after: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """Return what the move from `before` to `after` adds to the limbs, per DIGEST_KEY.
+
+    Both hold the whole credits of the same orders with their ledger columns.
+    """
+    signed = [
+        _net_lines(state).with_columns(sign=pl.lit(sign, dtype=pl.Int64))
+        for state, sign in ((after, 1), (before, -1))
+    ]
+    moved = (
+        pl.concat(signed)
+        .group_by([*_ROW, "line_key", *_SUMS])
+        .agg(pl.col("sign").sum())
+        .filter(pl.col("sign") != 0)
+    )
+    text = pl.concat_str([*_ROW, *_SUMS, "line_key"], separator="\x1f")
+    rows = moved.select(text.cast(pl.Binary)).to_series().to_list()
+    limbs = pl.Series("hash", [sha256(row).digest() for row in rows], dtype=pl.Binary)
+    numbers = [
+        (
+            pl.col("hash").bin.slice(4 * place, 4).bin.reinterpret(dtype=pl.UInt32)
+            .cast(pl.Int64) * pl.col("sign")
+        ).sum().alias(name)
+        for place, name in enumerate(LIMBS)
+    ]  # fmt: skip
+    return (
+        moved.with_columns(limbs)
+        .group_by("campaign_code", pl.col("order_date").alias("date"))
+        .agg(numbers)
+        .select(*DIGEST_KEY, *LIMBS)
+    )
+
+
+def hexadecimal(limbs: Sequence[int]) -> str:
+    """Carry the sums of five limbs and print the digest: 40 hexadecimal characters."""
+    number = sum(limb << (_LIMB_BITS * place) for place, limb in enumerate(limbs))
+    return f"{number % (1 << _BITS):0{_BITS // 4}x}"
+
+
+def _net_lines(state: pl.DataFrame) -> pl.DataFrame:
+    """Sum credits per order line; a line that came to nothing everywhere does not exist."""
+    return (
+        state.group_by([*_ROW, "line_key"])
+        .agg(
+            pl.col(name).filter(pl.col("side") == side).sum().alias(f"{side}_{name}")
+            for side in _SIDES
+            for name in CREDIT_MONEY
+        )
+        .filter(pl.any_horizontal(pl.col(_SUMS) != 0))
+    )

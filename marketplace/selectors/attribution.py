@@ -1,0 +1,107 @@
+"""Questions about attribution: runs, the digest of the state, what is credited."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from marketplace.models import (
+    AttributionEntry,
+    AttributionRun,
+    CampaignScope,
+    CampaignVersion,
+    DailyDigest,
+    DailyMoney,
+)
+from marketplace.rules.campaigns import CHANNEL_CLASS, SALES_POINT
+from marketplace.rules.state_digest import LIMBS, hexadecimal
+from marketplace.rules.totals import COHORT
+from operations.models import Job, JobState
+from orders.models import SalesEntry
+
+
+def open_run() -> AttributionRun | None:
+    """Return the run that is open, if one is."""
+    return AttributionRun.objects.filter(status=AttributionRun.Status.OPEN).first()
+
+
+def run_group(run_id: int) -> str:
+    """Return the job group of a run's partitions."""
+    return f"attribution-run:{run_id}"
+
+
+def partitions_of(run_id: int) -> QuerySet[Job]:
+    """Return the jobs of a run's partitions."""
+    return Job.objects.filter(group=run_group(run_id))
+
+
+def has_open_partitions(run_id: int) -> bool:
+    """Say whether any partition of a run still waits or works."""
+    live = [JobState.PENDING, JobState.RUNNING]
+    return partitions_of(run_id).filter(state__in=live).exists()
+
+
+def state_digest() -> str:
+    """Return the digest of the whole state of attribution: 40 hexadecimal characters."""
+    return _digest(DailyDigest.objects.all())
+
+
+def campaign_digest(code: str) -> str:
+    """Return the digest of one campaign's part of the state; '' is what no campaign earned."""
+    return _digest(DailyDigest.objects.filter(campaign_code=code))
+
+
+def credited_and_none() -> tuple[int, int]:
+    """Return the net (fen) that campaigns earned under the direct rule, and that none did.
+
+    Together they are the ledger's net sales once every changed order has been attributed.
+    """
+    net = Sum(F("direct_gross_fen") + F("direct_refund_fen"), default=0)
+    cohort = DailyMoney.objects.filter(view=COHORT)
+    credited = cohort.exclude(campaign_code="").aggregate(fen=net)["fen"]
+    return int(credited), int(cohort.filter(campaign_code="").aggregate(fen=net)["fen"])
+
+
+def orders_of_campaign(code: str, *, low: int = 0, high: int = 2**63 - 1) -> set[int]:
+    """Return the ids, within a range, of the orders that a campaign may count or does count.
+
+    Those are the orders in the window and place of any of its versions, and those that hold
+    a credit of it. Which lines really count, the engine decides.
+    """
+    found = set(
+        AttributionEntry.objects.filter(campaign_code=code, entry__order_id__range=(low, high))
+        .order_by()
+        .values_list("entry__order_id", flat=True)
+        .distinct()
+    )
+    for place in _places(code):
+        found.update(
+            SalesEntry.objects.filter(place, order_id__range=(low, high))
+            .order_by()
+            .values_list("order_id", flat=True)
+            .distinct()
+        )
+    return found
+
+
+def _places(code: str) -> list[Q]:
+    """Return, per version of a campaign, the condition of its window and place."""
+    conditions = []
+    columns = ((SALES_POINT, "sales_point_code"), (CHANNEL_CLASS, "channel_class"))
+    versions = CampaignVersion.objects.filter(campaign__code=code)
+    scopes = CampaignScope.objects.filter(version__in=versions).values_list(
+        "version_id", "kind", "code"
+    )
+    stated = list(scopes)
+    for version in versions:
+        condition = Q(paid_at__gte=version.starts_at, paid_at__lt=version.ends_at)
+        for kind, column in columns:
+            allowed = [row[2] for row in stated if row[:2] == (version.pk, kind)]
+            if allowed:
+                condition &= Q(**{f"{column}__in": allowed})
+        conditions.append(condition)
+    return conditions
+
+
+def _digest(rows: QuerySet[DailyDigest]) -> str:
+    sums = rows.aggregate(**{f"sum_{name}": Sum(name, default=0) for name in LIMBS})
+    return hexadecimal([int(sums[f"sum_{name}"]) for name in LIMBS])

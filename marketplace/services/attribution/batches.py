@@ -1,0 +1,114 @@
+"""One batch of whole orders: read, judge, write the difference, move the totals.
+
+The caller owns the transaction. The number of statements does not depend on the number of
+orders, nor on the size of any table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from marketplace.models import AttributionEntry, DailyCount, DailyDigest, DailyMoney
+from marketplace.models.totals import MODELS, MONEY_COLUMNS
+from marketplace.rules import state_digest, totals
+from marketplace.rules.attribution import CREDIT_KEY, CREDIT_MONEY, candidates, difference
+from marketplace.rules.campaigns import CampaignRules
+from marketplace.services.attribution.edges import (
+    OrderSet,
+    count_orders,
+    read_credits,
+    read_lines,
+    write_frame,
+)
+from operations.services.bulk import insert_or_add
+
+_MONEY = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOutcome:
+    """What a batch looked at and wrote: orders with ledger rows, candidates, new entries."""
+
+    orders: int
+    candidates: int
+    entries_written: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What a batch changes in the daily totals, each frame in the columns of its model."""
+
+    money: pl.DataFrame
+    counts: pl.DataFrame
+    digest: pl.DataFrame
+
+
+def attribute_orders(
+    run_id: int, orders: OrderSet, versions: Sequence[CampaignRules]
+) -> BatchOutcome:
+    """Bring the attribution of these orders to what the rules say; write only the difference."""
+    lines = read_lines(orders)
+    existing = read_credits(orders)
+    desired = candidates(lines, versions)
+    changes = difference(desired, existing)
+    if changes.height:
+        joined = changes.join(lines, on="entry_id", how="inner").sort(CREDIT_KEY)
+        _write_entries(run_id, joined)
+        add_to_totals(movement(lines, desired, existing, joined))
+    return BatchOutcome(
+        orders=count_orders(orders),
+        candidates=desired.filter(pl.col("campaign_code") != "").height,
+        entries_written=changes.height,
+    )
+
+
+def movement(
+    lines: pl.DataFrame, after: pl.DataFrame, before: pl.DataFrame, changes: pl.DataFrame
+) -> Movement:
+    """Return what the move from one state to another changes in the totals.
+
+    `changes` is their difference joined with `lines`; the totals of orders that it does not
+    name stay as they are.
+    """
+    moved = lines.join(changes.select("order_id").unique(), on="order_id", how="semi")
+    states = [state.join(moved, on="entry_id", how="inner") for state in (after, before)]
+    return Movement(
+        money=totals.money_changes(changes).select(*totals.MONEY_KEY, *_MONEY),
+        counts=totals.count_changes(*states),
+        digest=state_digest.digest_changes(*states),
+    )
+
+
+def add_to_totals(change: Movement) -> None:
+    """Add to the three daily tables, always in this order and by ascending key."""
+    insert_or_add(DailyMoney, totals.MONEY_KEY, _MONEY, change.money.iter_rows())
+    insert_or_add(DailyCount, totals.COUNT_KEY, totals.COUNTS, change.counts.iter_rows())
+    insert_or_add(
+        DailyDigest, state_digest.DIGEST_KEY, state_digest.LIMBS, change.digest.iter_rows()
+    )
+
+
+def rules_hash(versions: Sequence[CampaignRules]) -> str:
+    """Return the sha256 (hex) of the rules of all campaigns together."""
+    known = [
+        f"{rules.code}\x1f{rules.number}\x1f{rules.rule_hash}\x1f{','.join(sorted(rules.sku_codes))}"
+        for rules in sorted(versions, key=lambda rules: rules.code.encode())
+    ]
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()
+
+
+def _write_entries(run_id: int, changes: pl.DataFrame) -> None:
+    write_frame(
+        AttributionEntry,
+        changes.select(
+            pl.lit(run_id, dtype=pl.Int64).alias("run_id"),
+            "sales_point_code",
+            "order_number",
+            *CREDIT_KEY,
+            *CREDIT_MONEY,
+        ),
+    )

@@ -1,0 +1,89 @@
+"""Turn Python values into what each database's driver takes, column by column.
+
+The converter of a column is chosen once. Columns of plain text, numbers and booleans have
+none, so a row of them costs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+Row = tuple[Any, ...]
+Convert = Callable[[Any], Any]
+
+_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+
+
+def converted(
+    fields: Sequence[models.Field], rows: Iterable[Row], connection: BaseDatabaseWrapper
+) -> Iterator[Row]:
+    """Yield rows whose values the driver of `connection` takes as they are."""
+    chosen = [(place, _converter(field, connection)) for place, field in enumerate(fields)]
+    needed = [(place, convert) for place, convert in chosen if convert is not None]
+    if not needed:
+        yield from rows
+        return
+    for row in rows:
+        values = list(row)
+        for place, convert in needed:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        yield tuple(values)
+
+
+def utc_datetimes(rows: list[Row]) -> list[Row]:
+    """Give the naive UTC datetimes that SQLite returns their zone."""
+    places = {
+        place
+        for place in range(len(rows[0]) if rows else 0)
+        if isinstance(next((row[place] for row in rows if row[place] is not None), None), datetime)
+    }
+    if not places:
+        return rows
+    return [
+        tuple(
+            value.replace(tzinfo=UTC) if place in places and value is not None else value
+            for place, value in enumerate(row)
+        )
+        for row in rows
+    ]
+
+
+def _converter(field: models.Field, connection: BaseDatabaseWrapper) -> Convert | None:
+    """Choose the converter of one column; None when values go in as they are."""
+    if field.is_relation:
+        field = field.target_field  # type: ignore[attr-defined]
+    if isinstance(field, models.JSONField):
+        return partial(json.dumps, cls=field.encoder)
+    if isinstance(field, _PLAIN):
+        return None
+    if isinstance(field, models.DateTimeField):
+        return _aware if connection.vendor == "postgresql" else _datetime_text
+    if isinstance(field, models.DateField):
+        return None if connection.vendor == "postgresql" else date.isoformat
+    if isinstance(field, models.BinaryField):
+        return bytes
+    return partial(_as_django_saves, field, connection)
+
+
+def _as_django_saves(field: models.Field, connection: BaseDatabaseWrapper, value: Any) -> Any:
+    return field.get_db_prep_save(value, connection)
+
+
+def _aware(value: datetime) -> datetime:
+    """Refuse a naive datetime: PostgreSQL would read it in the session's zone."""
+    if value.tzinfo is None:
+        raise ValueError(f"a datetime without a time zone: {value!r}")
+    return value
+
+
+def _datetime_text(value: datetime) -> str:
+    """Write an aware datetime as Django does on SQLite: naive UTC text."""
+    return str(_aware(value).astimezone(UTC).replace(tzinfo=None))

@@ -1,0 +1,167 @@
+"""Cells of exported tables: what stands in them, freed from how it was dressed.
+
+Every quirk that is undone here was seen in a real export or in one saved again by a spreadsheet.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from common.clock import SHANGHAI, is_plausible
+from common.money import MAX_FEN, parse_yuan
+
+MOST_PIECES = 10**6
+
+# Marks that spreadsheets and export tools leave around or inside long numbers.
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
+_EDGES = frozenset(_INVISIBLE + "='")
+_NOTHING = frozenset({"-", "--", "—", "——", "NULL", "null"})
+_TOTAL_WORDS = ("合计", "总计", "小计", "汇总")
+_SCIENTIFIC = re.compile(r"\d(\.\d*)?[eE]\+?\d+")
+_ORDER_NUMBER = re.compile(r"[0-9]{6,30}")
+_WHOLE = re.compile(r"[0-9]{1,9}(\.0{1,4})?")
+_MOMENT = re.compile(
+    r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
+)
+# A spreadsheet keeps 15 significant digits and writes zeros for the rest.
+_KEPT_DIGITS = 15
+
+
+class BadCell(ValueError):
+    """A cell that cannot be taken for what its column says; the row is rejected."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def clean(cell: str) -> str:
+    """Return the content of a cell: without `="..."`, a leading `'`, tabs, blanks and marks.
+
+    `-`, `——` and NULL stand for nothing and give ''.
+    """
+    text = cell.strip()
+    if text and (text[0] in _EDGES or text[-1] in _EDGES):
+        text = _undress(text)
+    return "" if text in _NOTHING else text
+
+
+def _undress(text: str) -> str:
+    text = text.strip(_INVISIBLE).strip()
+    if text.startswith('="') and text.endswith('"') and len(text) > 2:
+        text = text[2:-1]
+    return text.strip(_INVISIBLE).strip().removeprefix("'").strip(_INVISIBLE).strip()
+
+
+def clean_code(cell: str) -> str:
+    """Return the content of a cell that holds a code: invisible marks inside it go as well."""
+    text = clean(cell)
+    return text if text.isascii() else text.translate(_WITHOUT_INVISIBLE).strip()
+
+
+def is_total_mark(text: str) -> bool:
+    """Say whether a cleaned first cell opens a hand-made row of totals."""
+    return text.startswith(_TOTAL_WORDS)
+
+
+def is_scientific(text: str) -> bool:
+    """Say whether an order number has become `9.54E+17`: its digits are lost."""
+    return _SCIENTIFIC.fullmatch(text) is not None
+
+
+def looks_rounded(text: str) -> bool:
+    """Say whether an order number could have been rounded to a spreadsheet's 15 digits."""
+    return len(text) > _KEPT_DIGITS + 1 and text.isdigit() and not text[_KEPT_DIGITS:].strip("0")
+
+
+def order_number(text: str) -> str:
+    """Check a cleaned order number: 6 to 30 digits. Raises BadCell."""
+    if _ORDER_NUMBER.fullmatch(text):
+        return text
+    if is_scientific(text):
+        raise BadCell("order_number_damaged", _("订单编号已被电子表格软件改写：%s。") % shown(text))
+    raise BadCell("bad_order_number", _("订单编号不是 6 至 30 位数字：%s。") % shown(text))
+
+
+class Amounts:
+    """Reads cells of yuan as fen, remembering what it has read: prices repeat."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {"": 0}
+
+    def fen(self, cell: str, column: str) -> int:
+        """Read an amount, 0 for an empty cell. Raises BadCell unless it is 0 or more."""
+        known = self._known.get(cell)
+        if known is None:
+            known = self._known[cell] = _fen(cell, column)
+        return known
+
+
+def _fen(cell: str, column: str) -> int:
+    text = clean(cell)
+    if not text:
+        return 0
+    try:
+        fen = parse_yuan(text.removesuffix("元").rstrip())
+    except ValueError:
+        fen = -1
+    if fen < 0:
+        raise BadCell(
+            "bad_amount", _("“%(column)s”不是有效金额：%(cell)s。") % _facts(column, text)
+        )
+    return fen
+
+
+def whole_line(unit_price_fen: int, quantity: int) -> int:
+    """Return the list amount of a line in fen. Raises BadCell beyond the bound of money."""
+    if unit_price_fen * quantity > MAX_FEN:
+        raise BadCell("bad_amount", _("单价与数量的乘积超出范围。"))
+    return unit_price_fen * quantity
+
+
+def pieces(cell: str, column: str) -> int:
+    """Read a quantity: a whole number from 1 to MOST_PIECES. Raises BadCell."""
+    text = clean(cell)
+    if _WHOLE.fullmatch(text):
+        quantity = int(text.partition(".")[0])
+        if 1 <= quantity <= MOST_PIECES:
+            return quantity
+    raise BadCell("bad_quantity", _("“%(column)s”不是有效数量：%(cell)s。") % _facts(column, text))
+
+
+def moment(cell: str, column: str) -> tuple[datetime | None, bool]:
+    """Read a local Shanghai time, aware: (time or None for an empty cell, has seconds).
+
+    Takes `yyyy-mm-dd HH:MM:SS`, slashes, and minutes only. Raises BadCell for anything
+    else, for days that do not exist and for years outside 2000 to 2099.
+    """
+    text = clean(cell)
+    if not text:
+        return None, True
+    match = _MOMENT.fullmatch(text)
+    if match:
+        year, _sep, month, day, hour, minute, second = match.groups()
+        try:
+            found = datetime(
+                int(year), int(month), int(day), int(hour), int(minute), int(second or 0),
+                tzinfo=SHANGHAI,
+            )  # fmt: skip
+        except ValueError:
+            found = None
+        if found is not None and is_plausible(found):
+            return found, second is not None
+    raise BadCell("bad_time", _("“%(column)s”不是有效时间：%(cell)s。") % _facts(column, text))
+
+
+def shown(text: str) -> str:
+    """Return the head of a cell for a message."""
+    return text if len(text) <= 30 else f"{text[:30]}…"
+
+
+def _facts(column: str, text: str) -> dict[str, str]:
+    return {"column": column, "cell": shown(text)}

@@ -1,0 +1,78 @@
+"""Raw rows, kept as they came but for the people in them (decision 20)."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Sequence
+from operator import itemgetter
+
+from orders.intake.cells import clean_code
+
+ROWS_PER_BLOCK = 500
+ORDER_NUMBER = "订单编号"
+_LONG_NUMBER = re.compile(r"[0-9]{15,30}")  # no telephone number is that long
+
+# Columns that name or describe a person, and free text in which people leave phone numbers.
+CONTACT_COLUMNS = frozenset(
+    {
+        "买家会员名",
+        "买家支付宝账号",
+        "收货人姓名",
+        "收货地址",
+        "联系电话",
+        "联系手机",
+        "修改后的收货地址",
+        "买家留言",
+        "订单备注",
+        "备注",
+        "商家备忘",
+        "发票抬头",
+    }
+)
+
+
+class RawBlocks:
+    """Collects the rows of one file into compressed blocks while they are read."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        kept = [i for i, name in enumerate(header) if name not in CONTACT_COLUMNS]
+        self.blocks: list[tuple[int, int, bytes]] = []
+        self._names = [_unique(header, i) for i in kept]
+        # With one column alone itemgetter would give a bare cell.
+        self._pick = itemgetter(*kept) if len(kept) > 1 else lambda cells: [cells[i] for i in kept]
+        self._numbers_first = bool(header) and header[0] == ORDER_NUMBER
+        self._first_row = 1
+        self._rows: list[dict[str, str]] = []
+
+    def add(self, cells: Sequence[str]) -> None:
+        """Keep a sound row."""
+        self._keep(
+            {name: cell for name, cell in zip(self._names, self._pick(cells), strict=True) if cell}
+        )
+
+    def add_damaged(self, cells: Sequence[str]) -> None:
+        """Keep of a row with shifted cells only its order number: the rest may be a person."""
+        number = clean_code(cells[0]) if self._numbers_first and cells else ""
+        self._keep({ORDER_NUMBER: number} if _LONG_NUMBER.fullmatch(number) else {})
+
+    def close(self) -> None:
+        """Compress what is left."""
+        if self._rows:
+            body = json.dumps(self._rows, ensure_ascii=False, separators=(",", ":"))
+            packed = zlib.compress(body.encode(), 1)
+            self.blocks.append((self._first_row, len(self._rows), packed))
+            self._first_row += len(self._rows)
+            self._rows = []
+
+    def _keep(self, row: dict[str, str]) -> None:
+        self._rows.append(row)
+        if len(self._rows) == ROWS_PER_BLOCK:
+            self.close()
+
+
+def _unique(header: Sequence[str], position: int) -> str:
+    """Return a header, numbered when it stands over an earlier column as well."""
+    earlier = header[:position].count(header[position])
+    return f"{header[position]}#{earlier + 1}" if earlier else header[position]

@@ -1,0 +1,64 @@
+"""What reading a set of files gives, whatever their format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from orders.rules.sale import ReportedLine, ReportedSale
+
+
+@dataclass(slots=True)
+class FileFacts:
+    """One file as it was read.
+
+    `table` is "orders", "details" or "items" (one row per item, the order repeated). `rows`
+    counts data rows; blank ones are none. `blocks` holds the raw rows without contact
+    columns: (first row, rows, zlib-compressed JSON list of objects by header, filled cells
+    only). Row 1 is the first data row, and a row over several physical lines is one row.
+    """
+
+    ordinal: int
+    name: str
+    table: str
+    sha256: str
+    size_bytes: int
+    encoding: str
+    rows: int
+    blocks: list[tuple[int, int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class RowIssue:
+    """A row that was not accepted: where it stands, the verdict, and one sentence why.
+
+    `verdict` is "rejected", "quarantined", "duplicate" or "flagged"; readers leave the last
+    to the recorder, since the flags of an accepted order travel on its sale.
+    """
+
+    part: int
+    row: int
+    verdict: str
+    code: str
+    message: str
+    order_number: str
+
+
+@dataclass(slots=True)
+class ReadResult:
+    """The neutral content of one export, one or two files together.
+
+    `sales` stand in the order of the order table. `orphans` are detail lines whose order is
+    in none of the files: the recorder decides whether the order was recorded earlier, so
+    they are neither in `accepted_rows` nor in `issues`. Rows of all files = accepted +
+    rejected + quarantined + duplicate + orphans. Platform totals are the file's own, in fen,
+    paid orders only, subsidy included, also the subsidy that goes back with a refund.
+    """
+
+    format: str
+    files: list[FileFacts]
+    sales: list[ReportedSale] = field(default_factory=list)
+    orphans: dict[str, list[ReportedLine]] = field(default_factory=dict)
+    issues: list[RowIssue] = field(default_factory=list)
+    accepted_rows: int = 0
+    platform_gross_fen: int = 0
+    platform_refund_fen: int = 0

@@ -1,0 +1,110 @@
+"""The tables of Taobao's exports, known by their headers alone.
+
+Seen: order lists of 46, 54 and 67 columns, the order detail of 10, and the 38-column table of
+shop systems that imitate Taobao: one row per item with the order repeated, without prices of
+items and without refunds. Column order and file names mean nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+NUMBER = "订单编号"
+STATUS = "订单状态"
+
+TOTAL, FREIGHT, PAID, REFUND = "总金额", "买家应付邮费", "买家实际支付金额", "退款金额"
+PLACED_AT, PAID_AT = "订单创建时间", "订单付款时间"
+# What the platform pays towards an order; the last came about 2021.
+SUBSIDY_COLUMNS = ("天猫卡券抵扣", "集分宝抵扣", "满返红包金额")
+TITLE, PIECES = "宝贝标题", "宝贝总数量"
+SHOP_ID, SHOP_NAME = "店铺Id", "店铺名称"
+BUYER, RECEIVER, MOBILE, PHONE = "买家会员名", "收货人姓名", "联系手机", "联系电话"
+ADDRESS, CHANGED_ADDRESS = "收货地址", "修改后的收货地址"
+
+ITEM_TITLE, ITEM_PRICE, ITEM_PIECES = "标题", "价格", "购买数量"
+ITEM_ATTRIBUTES, SELLER_CODE, OUTER_CODE = "商品属性", "商家编码", "外部系统编号"
+
+ORDER_NEEDS = (NUMBER, STATUS, TOTAL, FREIGHT, PAID, REFUND, PLACED_AT, PAID_AT)
+DETAIL_NEEDS = (NUMBER, ITEM_TITLE, ITEM_PRICE, ITEM_PIECES)
+_ORDER_USES = (*ORDER_NEEDS, *SUBSIDY_COLUMNS, TITLE, PIECES, SHOP_ID, SHOP_NAME)
+_PERSON_USES = (BUYER, RECEIVER, MOBILE, PHONE, ADDRESS, CHANGED_ADDRESS)
+_DETAIL_USES = (*DETAIL_NEEDS, STATUS, ITEM_ATTRIBUTES, SELLER_CODE, OUTER_CODE)
+
+_ORDER_SIGNS = frozenset({TOTAL, PAID, TITLE, PIECES, REFUND, PAID_AT, "买家应付货款"})
+_DETAIL_SIGNS = frozenset({ITEM_PRICE, ITEM_PIECES, OUTER_CODE, ITEM_ATTRIBUTES, "套餐信息"})
+_SHOP_SYSTEM_SIGNS = frozenset({"分销商Id", "卡券抵扣", "积分抵扣"})
+
+# Headers that only one other platform writes: (code, its name, headers).
+_OTHER_PLATFORMS = (
+    ("pinduoduo", "拼多多", frozenset({"商家实收金额(元)", "用户实付金额(元)", "多多支付立减金额(元)"})),
+    ("youzan", "有赞", frozenset({"归属店铺", "订单实收金额", "商品金额合计"})),
+    ("1688", "1688", frozenset({"货品总价(元)", "卖家公司名", "Offer ID"})),
+    ("jd", "京东", frozenset({"京东价", "下单帐号", "付款确认时间"})),
+    ("douyin", "抖音", frozenset({"子订单编号", "选购商品", "主订单编号"})),
+)  # fmt: skip
+
+
+class Table(StrEnum):
+    """What one row of a file stands for."""
+
+    ORDERS = "orders"
+    DETAILS = "details"
+    ITEMS = "items"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How to read a table: what it is, which needed columns it lacks, which stand twice."""
+
+    table: Table
+    missing: tuple[str, ...]
+    repeated: tuple[str, ...]
+
+
+def recognise(header: Sequence[str]) -> Layout | None:
+    """Recognise a table of Taobao by its headers; None if it is none."""
+    names = frozenset(header)
+    has_orders = len(names & _ORDER_SIGNS) >= 2
+    has_details = ITEM_TITLE in names and bool(names & _DETAIL_SIGNS)
+    if not (has_orders or has_details) or other_platform(header):
+        return None
+    if not has_orders:
+        return _layout(Table.DETAILS, header, DETAIL_NEEDS, _DETAIL_USES)
+    if has_details:
+        needs = (*ORDER_NEEDS, *DETAIL_NEEDS[1:])
+        uses = (*_ORDER_USES, *_PERSON_USES, *_DETAIL_USES)
+    elif len(names & _SHOP_SYSTEM_SIGNS) >= 2:
+        needs = (*ORDER_NEEDS, TITLE, PIECES)
+        uses = (*_ORDER_USES, *_PERSON_USES)
+    else:
+        return _layout(Table.ORDERS, header, ORDER_NEEDS, (*_ORDER_USES, *_PERSON_USES))
+    # Shop systems export no refunds: an order of theirs that was refunded does not fit.
+    needs = tuple(name for name in needs if name != REFUND)
+    return _layout(Table.ITEMS, header, needs, uses)
+
+
+def other_platform(header: Sequence[str]) -> tuple[str, str] | None:
+    """Name the other platform whose export this header is: (code, Chinese name)."""
+    names = frozenset(header)
+    for code, name, signs in _OTHER_PLATFORMS:
+        if len(names & signs) >= 2:
+            return code, name
+    return None
+
+
+def positions(header: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Return where each column stands; a column that is not there gets the place after all.
+
+    Readers add one empty cell to every row, so that an absent column reads as empty.
+    """
+    return [header.index(name) if name in header else len(header) for name in names]
+
+
+def _layout(
+    table: Table, header: Sequence[str], needs: Sequence[str], uses: Sequence[str]
+) -> Layout:
+    missing = tuple(name for name in needs if name not in header)
+    repeated = tuple(dict.fromkeys(name for name in uses if header.count(name) > 1))
+    return Layout(table, missing, repeated)

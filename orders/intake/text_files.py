@@ -1,0 +1,199 @@
+"""Text tables as they come: encoding found, rows counted, damage named.
+
+A file is read twice from disk and never held whole: once for its hash and encoding, once as
+rows. Decoding is strict to the last byte (design/interfaces.md, "Refused or rejected").
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from orders.errors import (
+    EmptyFile,
+    FileNotDecodable,
+    FileNotFound,
+    HeaderOnly,
+    NotATable,
+    TruncatedFile,
+)
+from orders.intake.cells import BadCell, clean, is_total_mark
+from orders.intake.raw_blocks import RawBlocks
+
+_CHUNK = 1 << 20
+# Workbooks, archives, documents and pictures that people choose by mistake.
+_MAGIC = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"SQLite format 3",
+)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# A few NUL are damaged cells; more than this many, and more than 1 %, are no text.
+_FEW_NUL = 16
+
+
+@dataclass(slots=True)
+class _Probe:
+    """What the bytes of a file say before anything is read as text."""
+
+    sha256: str = ""
+    size_bytes: int = 0
+    encoding: str = ""
+    nuls: int = 0
+    ends_with_newline: bool = False
+
+
+class TextTable:
+    """One file with a header row and data rows.
+
+    `header` holds the cleaned headers. `rows()` may be walked once; afterwards `row_count`
+    and `raw.blocks` are complete. Raises subclasses of `orders.errors.FileRefused`.
+    """
+
+    def __init__(self, ordinal: int, path: Path) -> None:
+        self.ordinal = ordinal
+        self.name = path.name
+        self.row_count = 0
+        self._probe = _probe(path)
+        self.sha256 = self._probe.sha256
+        self.size_bytes = self._probe.size_bytes
+        self.encoding = self._probe.encoding
+        self._may_hold_nul = self._probe.nuls > 0
+        self._records = self._read(path)
+        self.header = self._read_header()
+        self.raw = RawBlocks(self.header)
+
+    def rows(self) -> Iterator[tuple[int, list[str], BadCell | None]]:
+        """Yield (row number, cells, what is wrong with the row as a row).
+
+        Row 1 is the first after the header; blank rows are skipped and not counted. A sound
+        row has exactly as many cells as the header. Raises FileNotDecodable, TruncatedFile
+        or HeaderOnly.
+        """
+        width = len(self.header)
+        short = False
+        for cells, broken in self._records:
+            defect = broken
+            if broken is None:
+                if not any(map(str.strip, cells)):
+                    continue
+                if len(cells) != width or self._may_hold_nul:
+                    defect = self._defect(cells, width)
+            self.row_count += 1
+            short = len(cells) < width
+            if defect is None:
+                self.raw.add(cells)
+            else:
+                self.raw.add_damaged(cells)
+            yield self.row_count, cells, defect
+        if short and not self._probe.ends_with_newline and not is_total_mark(clean(cells[0])):
+            raise TruncatedFile(self.name)
+        if not self.row_count:
+            raise HeaderOnly(self.name)
+        self.raw.close()
+
+    def _defect(self, cells: list[str], width: int) -> BadCell | None:
+        # Detail rows end with one comma more than their header.
+        if len(cells) > width and not any(cells[width:]):
+            del cells[width:]
+        if self._may_hold_nul and any("\0" in cell for cell in cells):
+            return BadCell("bad_cell", _("该行含有空字符（NUL）。"))
+        if len(cells) == width:
+            return None
+        message = _("该行有 %(found)s 个单元格，表头有 %(expected)s 个。")
+        return BadCell("wrong_cell_count", message % {"found": len(cells), "expected": width})
+
+    def _read_header(self) -> list[str]:
+        for cells, broken in self._records:
+            header = [clean(cell) for cell in cells]
+            while header and not header[-1]:
+                header.pop()
+            if broken is not None or any(ord(mark) < 32 for mark in "".join(header)):
+                raise NotATable(self.name)
+            if header:
+                return header
+        raise EmptyFile(self.name)
+
+    def _read(self, path: Path) -> Iterator[tuple[list[str], BadCell | None]]:
+        """Yield every record of the file, the header first: (cells, broken quoting)."""
+        with path.open(encoding=self.encoding, newline="") as text:
+            try:
+                first_line = text.readline(_CHUNK)
+                text.seek(0)
+                tabs = first_line.count("\t") > first_line.count(",")
+                reader = csv.reader(text, delimiter="\t" if tabs else ",", strict=True)
+                while True:
+                    try:
+                        for cells in reader:
+                            yield cells, None
+                        return
+                    except csv.Error as error:
+                        # Otherwise a quote is open to the end of the file, or nearly.
+                        if "expected after" not in str(error):
+                            raise TruncatedFile(self.name) from error
+                    yield [""], BadCell("bad_cell", _("该行的引号不成对，无法分列。"))
+            except UnicodeError as error:
+                raise FileNotDecodable(self.name) from error
+
+
+def _probe(path: Path) -> _Probe:
+    """Hash a file and find its encoding: a mark, else strict UTF-8, else GB18030."""
+    try:
+        if not path.is_file():
+            raise FileNotFound(path.name)
+        with path.open("rb") as stream:
+            probe = _walk(stream, path.name)
+    except OSError as error:
+        raise FileNotFound(path.name) from error
+    if not probe.size_bytes:
+        raise EmptyFile(path.name)
+    if probe.encoding == "utf-16":
+        return probe
+    if probe.nuls > _FEW_NUL and probe.nuls * 100 > probe.size_bytes:
+        raise NotATable(path.name)
+    return probe
+
+
+def _walk(stream: BinaryIO, name: str) -> _Probe:
+    probe, digest = _Probe(), hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, seen_text = True, False
+    while chunk := stream.read(_CHUNK):
+        if not probe.size_bytes:
+            if chunk.startswith(_MAGIC):
+                raise NotATable(name)
+            probe.encoding = next((code for mark, code in _MARKS if chunk.startswith(mark)), "")
+        digest.update(chunk)
+        probe.size_bytes += len(chunk)
+        probe.nuls += chunk.count(0)
+        probe.ends_with_newline = chunk.rstrip(b"\0").endswith((b"\n", b"\r"))
+        if is_utf8 and not probe.encoding:
+            try:
+                seen_text = not decoder.decode(chunk).isascii() or seen_text
+            except UnicodeDecodeError:
+                is_utf8 = False
+    probe.sha256 = digest.hexdigest()
+    if not probe.encoding:
+        if is_utf8 and seen_text and decoder.getstate()[0]:
+            raise FileNotDecodable(name)  # UTF-8 that ends with half a character
+        probe.encoding = "utf-8" if is_utf8 and not decoder.getstate()[0] else "gb18030"
+    return probe

@@ -1,0 +1,132 @@
+"""Door: a platform's export files -> one import. See design/interfaces.md, import rules."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+
+from common.commands import RefusingCommand
+from common.errors import DomainError
+from common.money import yuan
+from operations.models import Job, JobState
+from operations.services.running import run_job
+from operations.tasks import ring
+from orders.intake.import_jobs import work_import
+from orders.intake.reading import FORMATS, read_files
+from orders.models import OrderImport
+from orders.rules.readings import Reading
+from orders.selectors.imports import import_summary, summary_of_import
+from orders.selectors.sales_points import find_sales_point
+from orders.services.importing import preview_import, stage_import
+
+# How often a waiting command looks at its job, and rings again for one that nobody took.
+POLL_SECONDS = 0.5
+RING_SECONDS = 15.0
+
+
+class ImportDidNotFinish(DomainError):
+    """The job of an import failed; its message says why."""
+
+    code = "import_failed"
+
+
+class Command(RefusingCommand):
+    help = "导入平台导出的订单文件（订单表、明细表可一起给出）"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("--sales-point", required=True, metavar="CODE", help="销售点编码")
+        parser.add_argument("--format", default="auto", choices=["auto", *FORMATS], help="文件格式")
+        parser.add_argument("--dry-run", action="store_true", help="只预览，不写入")
+        parser.add_argument("--celery", action="store_true", help="交给后台进程执行并等待")
+
+    def work(self, **options: Any) -> None:
+        point = find_sales_point(options["sales_point"])
+        reading = read_files(
+            options["files"],
+            sales_point_platform=point.platform,
+            shop_id=point.shop_id,
+            shop_name=point.shop_name,
+            format=options["format"],
+        )
+        if options["dry_run"]:
+            preview, issues = preview_import(point, reading)
+            self.show(import_summary(preview, reading.files, issues), options)
+            return
+        order_import = stage_import(sales_point=point, reading=reading, paths=options["files"])
+        if options["celery"]:
+            self.follow(order_import, quiet=options["json"])
+        else:
+            self.run_here(order_import, reading)
+        order_import.refresh_from_db()
+        if order_import.state != OrderImport.State.DONE:
+            raise ImportDidNotFinish(
+                _("导入 #%(id)s 没有完成：%(why)s")
+                % {"id": order_import.pk, "why": _failure(order_import)}
+            )
+        self.show(summary_of_import(order_import), options)
+
+    def run_here(self, order_import: OrderImport, reading: Reading) -> None:
+        """Work the import's job in this process."""
+        assert order_import.job is not None
+        run_job(order_import.job.pk, partial(work_import, reading=reading))
+
+    def follow(self, order_import: OrderImport, *, quiet: bool) -> None:
+        """Ring for the job and show its progress until it ends."""
+        assert order_import.job is not None
+        job = order_import.job
+        ring(job)
+        rung, shown = time.monotonic(), -1
+        while True:
+            job = Job.objects.get(pk=job.pk)
+            if job.progress_done != shown and not quiet:
+                shown = job.progress_done
+                self.say(f"已写入 {job.progress_done:,} / {job.progress_total:,} 个订单")
+            if job.state not in {JobState.PENDING, JobState.RUNNING}:
+                return
+            if job.state == JobState.PENDING and time.monotonic() - rung > RING_SECONDS:
+                self.say("还没有后台进程接手，再次通知；请确认 Celery worker 已启动")
+                ring(job)
+                rung = time.monotonic()
+            time.sleep(POLL_SECONDS)
+
+    def show(self, summary: dict[str, Any], options: dict[str, Any]) -> None:
+        """Print the outcome: one JSON object, or a few lines for a person."""
+        if options["json"]:
+            self.print_json(summary)
+            return
+        for line in _report(summary, dry_run=options["dry_run"]):
+            self.stdout.write(line)
+
+
+def _report(summary: dict[str, Any], *, dry_run: bool) -> list[str]:
+    head = "预览（未写入）" if dry_run else f"导入 #{summary['import_id']} 完成"
+    lines = [
+        f"{head}：{'、'.join(file['name'] for file in summary['files'])}",
+        "数据行 {rows:,} = 接受 {accepted:,} + 拒绝 {rejected:,} + 待匹配 {quarantined:,}"
+        " + 重复 {duplicate:,}".format(**summary),
+        "订单 {orders:,} = 新增 {created:,} + 更新 {updated:,} + 未变 {unchanged:,}"
+        "（其中过期 {stale:,}）；订单行 {lines:,}，未匹配 {unmatched:,}".format(**summary),
+        f"商品成交 {yuan(summary['gross_fen'])} 元，退款 {yuan(summary['refund_fen'])} 元，"
+        f"净额 {yuan(summary['net_fen'])} 元",
+        f"平台成交 {yuan(summary['platform_gross_fen'])} 元，"
+        f"退款 {yuan(summary['platform_refund_fen'])} 元，"
+        f"净额 {yuan(summary['platform_net_fen'])} 元"
+        f" = 商品净额 + 运费 {yuan(summary['freight_fen'])} 元"
+        f" + 不计入 {yuan(summary['excluded_fen'])} 元"
+        f" + 差额 {yuan(summary['difference_fen'])} 元",
+    ]
+    for row in [*summary["errors"][:20], *summary["flags"][:5]]:
+        lines.append(f"  {row['file']} 第 {row['row']} 行：{row['message']}（{row['code']}）")
+    return lines
+
+
+def _failure(order_import: OrderImport) -> str:
+    job = order_import.job
+    return job.error_message if job and job.error_message else "—"

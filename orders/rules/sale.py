@@ -1,0 +1,74 @@
+"""The neutral shape of a sale: what every file format and every reporting door turns into.
+
+Pure data, no framework. Money in fen, times aware. One `ReportedSale` is one order as one
+source states it now; `orders.services.recording` is its only reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orders.rules.states import OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedLine:
+    """One line of a reported order.
+
+    `line_key` follows decision 10 (see `orders.rules.line_keys`). `list_fen` is the list
+    amount of the whole line. `is_closed` is the file's own mark on the line. `source` names
+    the raw row: "<part ordinal>:<row>".
+    """
+
+    line_key: str
+    title: str
+    attributes: str
+    seller_code: str
+    unit_price_fen: int
+    quantity: int
+    list_fen: int
+    is_closed: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedContact:
+    """Who receives the order. Personal data: sealed before it is stored, never logged."""
+
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSale:
+    """One order as reported.
+
+    `goods_fen` = what all lines cost after merchant discount, subsidy included, freight
+    excluded. `consumer_paid_fen` = consumer money paid in all, before refunds, freight
+    included: goods + freight = consumer paid + subsidies. `refunded_fen` = cumulative
+    consumer money refunded. All three are 0 or as stated while `paid_at` is None (unpaid).
+    `lines` is None when the source has no detail for this order; then `quantity` and `title`
+    describe the order as a whole. `buyer` is the platform's buyer name, or '' when masked.
+    `refunded_at` is None where the source gives no date.
+    """
+
+    order_number: str
+    status: OrderStatus
+    placed_at: datetime
+    paid_at: datetime | None
+    goods_fen: int
+    freight_fen: int
+    consumer_paid_fen: int
+    subsidies: tuple[tuple[str, int], ...]
+    refunded_fen: int
+    refunded_at: datetime | None
+    lines: tuple[ReportedLine, ...] | None
+    title: str
+    quantity: int
+    buyer: str
+    contact: ReportedContact | None
+    reference_code: str
+    flags: tuple[str, ...]
+    source: str

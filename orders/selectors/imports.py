@@ -1,0 +1,99 @@
+"""What an import came to, in the words of design/interfaces.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from orders.models import ImportIssue, ImportPart, OrderImport
+from orders.rules.readings import FileFacts, RowIssue
+
+# At most this many row messages are printed; all are kept with the import. Unit: rows.
+MESSAGES_SHOWN = 1000
+
+_COUNTS = (
+    "rows",
+    "accepted",
+    "rejected",
+    "quarantined",
+    "duplicate",
+    "orders",
+    "lines",
+    "created",
+    "updated",
+    "unchanged",
+    "stale",
+    "unmatched",
+)
+
+
+def summary_of_import(order_import: OrderImport) -> dict[str, Any]:
+    """Return the JSON answer of `import_orders` for a finished import. Money in fen."""
+    parts = list(order_import.parts.order_by("ordinal"))
+    return import_summary(order_import, parts, list(order_import.issues.all()))
+
+
+def import_summary(
+    order_import: OrderImport,
+    files: Sequence[ImportPart | FileFacts],
+    issues: Sequence[ImportIssue | RowIssue],
+) -> dict[str, Any]:
+    """State an import, recorded or only previewed, with its files and row messages."""
+    names = {file.ordinal: file.name for file in files}
+    return {
+        "import_id": order_import.pk,
+        "format": order_import.format,
+        "files": [
+            {
+                "name": file.name,
+                "table": file.table,
+                "rows": file.rows,
+                "encoding": file.encoding,
+                "sha256": file.sha256,
+            }
+            for file in files
+        ],
+        **{name: getattr(order_import, name) for name in _COUNTS},
+        **_money(order_import),
+        "errors": _messages(names, issues, {"rejected", "quarantined"}),
+        "flags": _messages(names, issues, {"flagged"}),
+    }
+
+
+def _money(order_import: OrderImport) -> dict[str, int]:
+    net = order_import.gross_fen - order_import.refund_fen
+    platform_net = order_import.platform_gross_fen - order_import.platform_refund_fen
+    explained = net + order_import.freight_fen + order_import.excluded_fen
+    return {
+        "gross_fen": order_import.gross_fen,
+        "refund_fen": order_import.refund_fen,
+        "net_fen": net,
+        "platform_gross_fen": order_import.platform_gross_fen,
+        "platform_refund_fen": order_import.platform_refund_fen,
+        "platform_net_fen": platform_net,
+        "freight_fen": order_import.freight_fen,
+        "excluded_fen": order_import.excluded_fen,
+        # What the platform's total holds and ours does not: rejected rows, by their messages.
+        "difference_fen": platform_net - explained,
+    }
+
+
+def _messages(
+    names: dict[int, str], issues: Sequence[ImportIssue | RowIssue], verdicts: set[str]
+) -> list[dict[str, Any]]:
+    chosen = [issue for issue in issues if issue.verdict in verdicts]
+    chosen.sort(key=_place)
+    return [
+        {
+            "file": names[_place(issue)[0]],
+            "row": issue.row,
+            "code": issue.code,
+            "message": str(issue.message),
+        }
+        for issue in chosen[:MESSAGES_SHOWN]
+    ]
+
+
+def _place(issue: ImportIssue | RowIssue) -> tuple[int, int]:
+    part = issue.part if isinstance(issue, RowIssue) else issue.part_ordinal
+    return part, issue.row

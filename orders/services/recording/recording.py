@@ -1,0 +1,31 @@
+"""Record what a source reports as sold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from orders.models import SalesPoint
+from orders.rules.sale import ReportedSale
+from orders.services.recording.context import RecordingContext, open_context
+from orders.services.recording.planning import Plan, plan_sales
+from orders.services.recording.writing import write_orders
+
+
+@transaction.atomic
+def record_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan:
+    """Record a chunk of reports at one sales point, whole or not at all.
+
+    Writers of one sales point queue up on its row, so two imports at once cannot write the
+    same order twice. Repeating a chunk changes nothing. Returns what it came to.
+    """
+    SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk)
+    plan = plan_sales(context, sales)
+    write_orders(context, plan.orders)
+    return plan
+
+
+def record_sale(sales_point: SalesPoint, sale: ReportedSale, *, source: str) -> Plan:
+    """Record one report. It is never refused; doubts stay on the order as flags."""
+    return record_sales(open_context(sales_point, source=source), [sale])

@@ -1,0 +1,31 @@
+"""Counts and sums of a set of reports, as design/interfaces.md defines them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(slots=True)
+class RecordedTotals:
+    """What a set of reports amounts to. Money in fen, goods only unless named otherwise.
+
+    orders = created + updated + unchanged; `unchanged` includes the `stale` ones. Freight and
+    excluded amounts are net of refunds.
+    """
+
+    orders: int = 0
+    lines: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    unmatched: int = 0
+    gross_fen: int = 0
+    refund_fen: int = 0
+    freight_fen: int = 0
+    excluded_fen: int = 0
+
+    def add(self, other: RecordedTotals) -> None:
+        """Add the counts and sums of another set."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))

@@ -1,0 +1,274 @@
+"""Write planned orders in a few bulk statements: heads, lines, contacts, ledger, feed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from common import clock
+from common.sealing import encrypt_text, keyed_hash
+from operations.selectors.among import among
+from operations.services.bulk import allocate_ids, execute, insert_rows, update_rows
+from orders.models import ChangedOrder, Contact, LineDiscount, Order, OrderLine, SalesEntry
+from orders.rules.fingerprints import seal_of
+from orders.rules.ledger import NewEntry
+from orders.rules.line_keys import PLACEHOLDER_KEY
+from orders.rules.seals import SEALED_COLUMNS
+from orders.services.recording.context import RecordingContext
+from orders.services.recording.planned import PlannedOrder
+
+FUNDER_MERCHANT = "merchant"
+
+_HEAD_COLUMNS = [
+    "status",
+    "placed_at",
+    "paid_at",
+    "goods_fen",
+    "freight_fen",
+    "consumer_paid_fen",
+    "subsidy_fen",
+    "refunded_fen",
+    "subsidy_returned_fen",
+    "buyer_key",
+    "reference_code",
+    "has_detail",
+    "flags",
+    "fingerprint",
+    "source",
+    "updated_at",
+]
+_LINE_COLUMNS = [
+    "id",
+    "order_id",
+    "line_key",
+    "title",
+    "attributes",
+    "seller_code",
+    "sku_id",
+    "unit_price_fen",
+    "quantity",
+    "list_fen",
+    "discount_fen",
+    "amount_fen",
+    "subsidy_fen",
+    "consumer_paid_fen",
+    "refunded_fen",
+    "excluded_reason",
+    "is_closed",
+    "is_missing",
+    "source",
+]
+
+Numbered = list[tuple[int, PlannedOrder]]
+
+
+def write_orders(context: RecordingContext, orders: Sequence[PlannedOrder]) -> None:
+    """Write what `plan_sales` decided. Call inside a transaction that holds the sales point."""
+    if not orders:
+        return
+    fresh = [order for order in orders if order.recorded is None]
+    known = [order for order in orders if order.recorded is not None]
+    ids = allocate_ids(Order, len(fresh))
+    numbered: Numbered = list(zip(ids, fresh, strict=True))
+    updates: Numbered = [(order.recorded.order_id, order) for order in known if order.recorded]
+    insert_rows(
+        Order,
+        ["id", "sales_point_id", "number", "recorded_at", *_HEAD_COLUMNS],
+        (
+            (
+                order_id,
+                context.sales_point.pk,
+                order.sale.order_number,
+                context.recorded_at,
+                *_head(context, order),
+            )
+            for order_id, order in numbered
+        ),
+    )
+    if updates:
+        update_rows(
+            Order,
+            "id",
+            _HEAD_COLUMNS,
+            ((order_id, *_head(context, order)) for order_id, order in updates),
+        )
+        _forget_lines([order_id for order_id, _ in updates])
+    numbered.extend(updates)
+    _write_lines(numbered)
+    _write_contacts(numbered, {order_id for order_id, _ in updates})
+    _write_ledger(context, numbered)
+
+
+def _head(context: RecordingContext, order: PlannedOrder) -> tuple[Any, ...]:
+    sale, settlement = order.sale, order.settlement
+    is_paid = sale.paid_at is not None
+    return (
+        sale.status.value,
+        sale.placed_at,
+        sale.paid_at,
+        sale.goods_fen,
+        sale.freight_fen,
+        sale.consumer_paid_fen if is_paid else 0,
+        settlement.subsidy_fen,
+        sale.refunded_fen if is_paid else 0,
+        settlement.subsidy_returned_fen,
+        order.buyer_key,
+        order.reference_code,
+        order.lines[0].settled.line.line_key != PLACEHOLDER_KEY,
+        order.flags,
+        order.fingerprint,
+        f"{context.source}:{sale.source}",
+        context.recorded_at,
+    )
+
+
+def _forget_lines(order_ids: Sequence[int]) -> None:
+    """Drop the lines of updated orders: they are written again whole. The ledger keeps all."""
+    condition, parameters = among("order_id", order_ids)
+    execute(
+        "DELETE FROM orders_linediscount WHERE line_id IN "
+        f"(SELECT id FROM orders_orderline WHERE {condition})",
+        parameters,
+    )
+    execute(f"DELETE FROM orders_orderline WHERE {condition}", parameters)
+
+
+def _write_lines(numbered: Numbered) -> None:
+    ids = iter(allocate_ids(OrderLine, sum(len(order.lines) for _, order in numbered)))
+    discounts: list[tuple[Any, ...]] = []
+    insert_rows(OrderLine, _LINE_COLUMNS, _line_rows(numbered, ids, discounts))
+    insert_rows(LineDiscount, ["line_id", "funder", "amount_fen"], discounts)
+
+
+def _line_rows(
+    numbered: Numbered, ids: Iterator[int], discounts: list[tuple[Any, ...]]
+) -> Iterator[tuple[Any, ...]]:
+    for order_id, order in numbered:
+        is_paid = order.sale.paid_at is not None
+        for planned in order.lines:
+            settled = planned.settled
+            line, line_id = settled.line, next(ids)
+            subsidy_fen = sum(fen for _, fen in settled.subsidies)
+            if settled.discount_fen:
+                discounts.append((line_id, FUNDER_MERCHANT, settled.discount_fen))
+            discounts.extend((line_id, funder, fen) for funder, fen in settled.subsidies)
+            yield (
+                line_id,
+                order_id,
+                line.line_key,
+                line.title,
+                line.attributes,
+                line.seller_code,
+                planned.sku.sku_id if planned.sku else None,
+                line.unit_price_fen,
+                line.quantity,
+                line.list_fen,
+                settled.discount_fen,
+                settled.amount_fen,
+                subsidy_fen,
+                settled.consumer_paid_fen if is_paid else 0,
+                settled.refunded_fen,
+                planned.excluded_reason,
+                line.is_closed,
+                planned.is_missing,
+                planned.source,
+            )
+
+
+def _write_contacts(numbered: Numbered, updated_ids: set[int]) -> None:
+    told = [(order_id, order.sale.contact) for order_id, order in numbered if order.sale.contact]
+    replaced = [order_id for order_id, _ in told if order_id in updated_ids]
+    if replaced:
+        condition, parameters = among("order_id", replaced)
+        execute(f"DELETE FROM orders_contact WHERE {condition}", parameters)
+    insert_rows(
+        Contact,
+        ["order_id", "sealed", "phone_index", "phone_last4"],
+        (
+            (
+                order_id,
+                encrypt_text(
+                    json.dumps(
+                        {"name": who.name, "phone": who.phone, "address": who.address},
+                        ensure_ascii=False,
+                    )
+                ),
+                keyed_hash("phone", who.phone) if who.phone else "",
+                who.phone[-4:],
+            )
+            for order_id, who in told
+        ),
+    )
+
+
+def _write_ledger(context: RecordingContext, numbered: Numbered) -> None:
+    changed = [(order_id, order) for order_id, order in numbered if order.entries]
+    insert_rows(
+        SalesEntry,
+        [*SEALED_COLUMNS, "order_id", "seal"],
+        _entry_rows(context, changed),
+    )
+    insert_rows(
+        ChangedOrder, ["order_id", "reason"], ((order_id, "recorded") for order_id, _ in changed)
+    )
+
+
+def _entry_rows(context: RecordingContext, numbered: Numbered) -> Iterator[tuple[Any, ...]]:
+    code = context.sales_point.code
+    for order_id, order in numbered:
+        paid_at = order.sale.paid_at
+        assert paid_at is not None
+        order_date = clock.business_day(paid_at)
+        sources = {line.settled.line.line_key: line.source for line in order.lines}
+        fallback = f"{context.source}:{order.sale.source}"
+        sequences = order.next_sequence
+        for entry in order.entries:
+            sequence = sequences.get(entry.line_key, 0)
+            sequences[entry.line_key] = sequence + 1
+            values = (
+                code,
+                order.sale.order_number,
+                entry.line_key,
+                0,
+                sequence,
+                *_entry_values(entry),
+                sources.get(entry.line_key, fallback),
+                paid_at,
+                order_date,
+                entry.moment.occurred_at,
+                entry.moment.event_date,
+                entry.moment.is_assumed,
+                context.recorded_at,
+            )
+            yield (*values, order_id, seal_of(values))
+
+
+def _entry_values(entry: NewEntry) -> Iterable[Any]:
+    frozen, amounts = entry.frozen, entry.amounts
+    return (
+        entry.kind,
+        entry.side,
+        entry.corrects_id,
+        frozen.channel_class,
+        frozen.purchase_mode,
+        frozen.stage,
+        frozen.helper_district_code,
+        frozen.helper_evidence,
+        frozen.county_code,
+        frozen.producer_code,
+        frozen.sku_code,
+        frozen.is_certified,
+        frozen.buyer_key,
+        frozen.buyer_kind,
+        frozen.beneficiary_unit_code,
+        frozen.reference_code,
+        amounts.quantity,
+        amounts.amount_fen,
+        amounts.consumer_paid_fen,
+        amounts.subsidy_fen,
+        dict(amounts.subsidies),
+        amounts.freight_fen,
+        amounts.excluded_fen,
+        entry.excluded_reason,
+    )

@@ -1,0 +1,14 @@
+"""Background doors of orders: they carry an id and call one worker function."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from operations.services.running import run_job
+from orders.intake.import_jobs import work_import
+
+
+@shared_task(name="orders.tasks.run_import", ignore_result=True)
+def run_import(job_id: int) -> bool:
+    """Work an import job. Safe to repeat: the job's lease lets one worker in at a time."""
+    return run_job(job_id, work_import)

@@ -1,0 +1,79 @@
+"""Columns and base classes that the admin of goods, sales and campaigns share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from accounts.admin.scoping import Scope, ScopedModelAdmin, ScopedTabularInline, standing
+from accounts.selectors.scoping import rows_in_reach
+from common.money import yuan
+
+EMPTY = "—"
+
+
+def in_yuan(field: str, label: Any) -> Callable[[Any], str]:
+    """Return a column that prints a `*_fen` field in yuan and sorts by it."""
+
+    @admin.display(description=label, ordering=field)
+    def column(row: Any) -> str:
+        fen = getattr(row, field)
+        return EMPTY if fen is None else yuan(fen)
+
+    return column
+
+
+class FixedCode:
+    """The code of a row is frozen in the ledger: it is given once and never changed."""
+
+    fixed_fields: tuple[str, ...] = ("code",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        """Lock the fixed fields once the row exists."""
+        names: tuple[Any, ...] = tuple(super().get_readonly_fields(request, obj))  # type: ignore[misc]
+        return names if obj is None else (*names, *self.fixed_fields)
+
+
+class OwnRowsAdmin(ScopedModelAdmin):
+    """Rows that everyone may look at and only their own office may change.
+
+    `scope` says who sees a row, `own` who changes it: the reach of the roles in `writable_by`.
+    """
+
+    is_abstract_base = True
+    own: Scope
+
+    def owns(self, request: HttpRequest, obj: Any) -> bool:
+        """Say whether a saved row lies within the reach of the user's writing roles."""
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        who = standing(request)
+        return rows_in_reach(rows, self.own, who, request.user, self.writable_by).exists()
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: Any = None, **_kwargs: Any
+    ) -> bool:
+        may_write = super().has_change_permission(request)
+        return may_write and (obj is None or self.owns(request, obj))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, then refuse (and roll back) a row that belongs to another office."""
+        super().save_model(request, obj, form, change)
+        if not self.owns(request, obj):
+            raise PermissionDenied
+
+
+class EditableInline(ScopedTabularInline):
+    """Rows below a parent that whoever may write adds and corrects in place."""
+
+    is_abstract_base = True
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, *_: Any, **__: Any) -> bool:
+        return self._may_write(request)
+
+    def has_change_permission(self, request: HttpRequest, *_: Any, **__: Any) -> bool:
+        return self._may_write(request)

@@ -1,0 +1,122 @@
+"""Writers of seeded rows of the catalogue. Operators edit the same rows in the admin."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from common.money import parse_yuan
+from products.models import Category, County, Producer, Product, SellerCode, Sku
+from products.rules.net_content import stated_grams
+from products.rules.seller_codes import normalised_seller_code
+from products.services.reference_rows import Outcome, add_or_keep
+
+
+def seed_county(
+    *,
+    code: str,
+    name: str,
+    name_pinyin: str,
+    name_en: str,
+    kind: str,
+    was_poverty_county: bool,
+    delisted_on: date | None,
+    delisted_precision: str,
+    source: str,
+) -> Outcome:
+    """Add a county unless its division code is there."""
+    return add_or_keep(
+        County,
+        {"code": code},
+        {
+            "name": name,
+            "name_pinyin": name_pinyin,
+            "name_en": name_en,
+            "kind": kind,
+            "was_poverty_county": was_poverty_county,
+            "delisted_on": delisted_on,
+            "delisted_precision": delisted_precision,
+            "source": source,
+        },
+    )
+
+
+def seed_category(*, code: str, name: str) -> Outcome:
+    """Add a category unless its code is there."""
+    return add_or_keep(Category, {"code": code}, {"name": name})
+
+
+def seed_producer(*, code: str, name: str, kind: str, county: str, source: str) -> Outcome:
+    """Add a producer of a county (division code) unless its code is there."""
+    values = {"name": name, "kind": kind, "county_id": county, "source": source}
+    return add_or_keep(Producer, {"code": code}, values)
+
+
+def seed_product(
+    *,
+    code: str,
+    name: str,
+    name_en: str,
+    category: str,
+    county: str,
+    storage: str,
+    shelf_life_days: int | None,
+    is_fresh: bool,
+    geographical_indication: str,
+    source: str,
+) -> Outcome:
+    """Add a product unless its code is there.
+
+    `category` and `county` are codes. Raises Category.DoesNotExist for an unknown category.
+    """
+    return add_or_keep(
+        Product,
+        {"code": code},
+        {
+            "name": name,
+            "name_en": name_en,
+            "category_id": Category.objects.get(code=category).pk,
+            "county_id": county,
+            "storage": storage,
+            "shelf_life_days": shelf_life_days,
+            "is_fresh": is_fresh,
+            "geographical_indication": geographical_indication,
+            "source": source,
+        },
+    )
+
+
+def seed_sku(
+    *,
+    code: str,
+    product: str,
+    name: str,
+    unit: str,
+    net_content: str,
+    price_yuan: str,
+    seller_code: str,
+    source: str,
+) -> Outcome:
+    """Add a SKU of a product (by code) with its seller code, unless its code is there.
+
+    The weight is read from what the pack states. The seller code comes with the SKU: where an
+    operator moved or removed it later, it stays so. Raises ValueError for a price that is no
+    amount in yuan, Product.DoesNotExist for an unknown product.
+    """
+    outcome = add_or_keep(
+        Sku,
+        {"code": code},
+        {
+            "product_id": Product.objects.get(code=product).pk,
+            "name": name,
+            "unit": unit,
+            "net_content": net_content,
+            "net_grams": stated_grams(net_content),
+            "price_fen": parse_yuan(price_yuan),
+            "source": source,
+        },
+    )
+    if outcome is Outcome.ADDED and seller_code:
+        SellerCode.objects.get_or_create(
+            code=normalised_seller_code(seller_code), defaults={"sku": Sku.objects.get(code=code)}
+        )
+    return outcome

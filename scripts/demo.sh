@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# make demo: the May-Day export of 寻黔记 from Taobao's files to the campaign report.
+# Runs on the embedded database and folder broker, or on DATABASE_URL and REDIS_URL when set.
+. "$(dirname "$0")/common.sh"
+demo=var/demo
+
+step "database: migrate and load the reference data"
+manage migrate --verbosity 0
+manage load_seeds
+
+if [ ! -f "$demo/expected.json" ]; then
+    step "simulate the May-Day export: 63,000 orders in Taobao's file format"
+    rm -rf "$demo.part" "$demo"
+    manage simulate_mayday --orders 63000 --seed 20200501 --out "$demo.part"
+    mv "$demo.part" "$demo"
+fi
+
+step "start one Celery worker and beat (logs in var/log)"
+start_worker
+
+step "import the export files"
+manage import_orders --sales-point xunqianji \
+    "$demo"/ExportOrderList*.csv "$demo"/ExportOrderDetailList*.csv --celery
+
+step "attribute every order"
+manage attribute --celery
+stop_all
+
+step "campaign report"
+manage campaign_report mayday-2020
+manage campaign_report mayday-2020 --format xlsx --out var/reports/mayday-2020.xlsx
+manage campaign_report mayday-2020 --format html --out var/reports/mayday-2020.html
+
+step "compare with what the generator expects"
+"$python" -m scripts.compare_demo "$demo/expected.json" mayday-2020
+
+step "audit"
+manage audit
+
+cat <<END
+
+Report files: var/reports/mayday-2020.xlsx, var/reports/mayday-2020.html
+Open the site: make serve    (http://127.0.0.1:${SHANHAI_PORT:-8000})
+END
