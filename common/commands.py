@@ -21,7 +21,7 @@ class RefusingCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="只输出一个 JSON 对象")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         try:
             self.work(**options)
         except DomainError as refusal:

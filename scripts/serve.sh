@@ -20,5 +20,10 @@ set -m
     --no-control-socket --log-level warning </dev/null &
 set +m
 groups+=("$!")
-# In the background, so that a signal to this script is heard at once.
-wait "$!"
+names+=("gunicorn")
+# Slept in the background, so that a signal to this script is heard at once.
+while all_alive; do
+    sleep 1 &
+    wait "$!"
+done
+exit 1

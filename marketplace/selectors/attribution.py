@@ -34,10 +34,21 @@ def partitions_of(run_id: int) -> QuerySet[Job]:
     return Job.objects.filter(group=run_group(run_id))
 
 
+def open_partitions(run_id: int) -> QuerySet[Job]:
+    """Return the jobs of a run that still wait or work, in their order."""
+    live = [JobState.PENDING, JobState.RUNNING]
+    return partitions_of(run_id).filter(state__in=live).order_by("ordinal", "id")
+
+
+def run_of_partition(job_id: int) -> int | None:
+    """Return the id of the run that a partition belongs to; None where there is no such job."""
+    payload = Job.objects.filter(pk=job_id).values_list("payload", flat=True).first()
+    return None if payload is None else int(payload["run"])
+
+
 def has_open_partitions(run_id: int) -> bool:
     """Say whether any partition of a run still waits or works."""
-    live = [JobState.PENDING, JobState.RUNNING]
-    return partitions_of(run_id).filter(state__in=live).exists()
+    return open_partitions(run_id).exists()
 
 
 def state_digest() -> str:
@@ -68,14 +79,16 @@ def orders_of_campaign(code: str, *, low: int = 0, high: int = 2**63 - 1) -> set
     a credit of it. Which lines really count, the engine decides.
     """
     found = set(
-        AttributionEntry.objects.filter(campaign_code=code, entry__order_id__range=(low, high))
+        AttributionEntry.objects.filter(
+            campaign_code=code, entry__order_id__gte=low, entry__order_id__lte=high
+        )
         .order_by()
         .values_list("entry__order_id", flat=True)
         .distinct()
     )
     for place in _places(code):
         found.update(
-            SalesEntry.objects.filter(place, order_id__range=(low, high))
+            SalesEntry.objects.filter(place, order_id__gte=low, order_id__lte=high)
             .order_by()
             .values_list("order_id", flat=True)
             .distinct()

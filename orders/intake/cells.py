@@ -40,6 +40,11 @@ class BadCell(ValueError):
         self.message = message
 
 
+def empty_cell(code: str, column: str) -> BadCell:
+    """Return the refusal of a row whose cell in `column` is empty but needed."""
+    return BadCell(code, _("“%s”为空。") % column)
+
+
 def clean(cell: str) -> str:
     """Return the content of a cell: without `="..."`, a leading `'`, tabs, blanks and marks.
 

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin.scoping import Scope, ScopedTabularInline
 from common.money import MAX_FEN, parse_yuan
-from products.admin.columns import EditableInline, FixedCode, OwnRowsAdmin, in_yuan
+from products.admin.columns import EditableInline, FixedCode, OwnRowsAdmin, in_yuan, shown
 from products.admin.places import GOODS_OFFICES
 from products.models import Certificate, Product, SellerCode, Sku
 from products.rules.seller_codes import normalised_seller_code
@@ -64,7 +64,7 @@ class SellerCodeForm(forms.ModelForm):
 class SkuInline(ScopedTabularInline):
     scope = Scope.public()
     model = Sku
-    fields = readonly_fields = ("code", "name", "unit", "net_content", PRICE)
+    fields = readonly_fields = shown("code", "name", "unit", "net_content", PRICE)
 
 
 class CertificateInline(EditableInline):

@@ -27,6 +27,11 @@ def in_yuan(field: str, label: Any) -> Callable[[Any], str]:
     return column
 
 
+def shown(*names: str | Callable[[Any], str]) -> Any:
+    """Return what a page to look at shows, in order: names of fields, and columns."""
+    return names
+
+
 class FixedCode:
     """The code of a row is frozen in the ledger: it is given once and never changed."""
 
@@ -53,9 +58,7 @@ class OwnRowsAdmin(ScopedModelAdmin):
         who = standing(request)
         return rows_in_reach(rows, self.own, who, request.user, self.writable_by).exists()
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: Any = None, **_kwargs: Any
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None, **_kwargs: Any) -> bool:
         may_write = super().has_change_permission(request)
         return may_write and (obj is None or self.owns(request, obj))
 

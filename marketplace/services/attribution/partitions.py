@@ -105,9 +105,9 @@ def _orders_of(
 def _ranges(table: str, size: int, until: int | None) -> list[Range]:
     """Cut the distinct order ids of a table into ranges of at most `size` orders."""
     some, params = ("", []) if until is None else ("WHERE id <= %s", [until])
-    distinct = f"SELECT DISTINCT order_id FROM {table} {some}"  # noqa: S608
+    distinct = f"SELECT DISTINCT order_id FROM {table} {some}"
     select = (
-        "SELECT min(order_id), max(order_id) FROM "  # noqa: S608
+        "SELECT min(order_id), max(order_id) FROM "
         f"(SELECT order_id, (row_number() OVER (ORDER BY order_id) - 1) / %s AS part "
         f"FROM ({distinct}) AS distinct_orders) AS numbered GROUP BY part ORDER BY part"
     )

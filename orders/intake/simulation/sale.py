@@ -43,6 +43,7 @@ class SimulatedLine:
 class SimulatedOrder:
     """One order. Moments are seconds as in `moments`; `paid` is None if it never was.
 
+    `list_fen` is the list amount of all lines, excluded ones included.
     `coupon_fen` is the platform's coupon (天猫卡券抵扣), part of what the goods cost.
     `refunded_fen` is consumer money given back, `subsidy_back_fen` the coupon's part that
     went back with it, `freight_refunded_fen` the part of both that is no goods money.
@@ -66,11 +67,10 @@ class SimulatedOrder:
     invoice_title: str = ""
     changed_address: str = ""
     from_phone: bool = True
+    list_fen: int = field(init=False)
 
-    @property
-    def list_fen(self) -> int:
-        """Return the list amount of all lines."""
-        return sum(line.list_fen for line in self.lines)
+    def __post_init__(self) -> None:
+        self.list_fen = sum([line.list_fen for line in self.lines])
 
     @property
     def goods_fen(self) -> int:

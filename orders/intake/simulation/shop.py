@@ -13,7 +13,6 @@ from orders.intake.simulation.catalogue import TOP_UP_ITEMS, UNCODED_ITEMS, Cata
 from orders.intake.simulation.moments import (
     EDGE_CASES,
     EDGE_EVERY,
-    EXPORTED,
     SMALLEST_WITH_EDGES,
     outside_moment,
     payment_delay,
@@ -75,11 +74,9 @@ def _moments(rng: Random, ordinal: int, orders: int) -> tuple[int, int | None]:
     draw = rng.random()
     if draw < NEVER_PAID:
         return shopping_moment(rng), None
-    if draw < NEVER_PAID + OUTSIDE_WINDOW:
-        paid = outside_moment(rng)
-    else:
-        paid = shopping_moment(rng)
-    return min(paid, EXPORTED) - payment_delay(rng), paid
+    is_outside = draw < NEVER_PAID + OUTSIDE_WINDOW
+    paid = outside_moment(rng) if is_outside else shopping_moment(rng)
+    return paid - payment_delay(rng), paid
 
 
 def _basket(rng: Random, catalogue: Catalogue) -> list[SimulatedLine]:
@@ -87,9 +84,7 @@ def _basket(rng: Random, catalogue: Catalogue) -> list[SimulatedLine]:
     if draw < TOP_UP:
         return [_top_up(rng)]
     count = 1 + weighted(rng, _LINES)
-    lines = [
-        SimulatedLine(_item(rng, catalogue), 1 + weighted(rng, _PIECES)) for _ in range(count)
-    ]
+    lines = [SimulatedLine(_item(rng, catalogue), 1 + weighted(rng, _PIECES)) for _ in range(count)]
     if count > 1 and rng.random() < REPEATED_LINE:
         lines[-1] = SimulatedLine(lines[0].item, lines[0].quantity)
     if draw < TOP_UP + TOP_UP_BESIDE_GOODS:

@@ -26,11 +26,26 @@ ADDRESS, CHANGED_ADDRESS = "收货地址", "修改后的收货地址"
 ITEM_TITLE, ITEM_PRICE, ITEM_PIECES = "标题", "价格", "购买数量"
 ITEM_ATTRIBUTES, SELLER_CODE, OUTER_CODE = "商品属性", "商家编码", "外部系统编号"
 
+MONEY_COLUMNS = (TOTAL, FREIGHT, PAID, REFUND, *SUBSIDY_COLUMNS)
+FACT_COLUMNS = (STATUS, PLACED_AT, PAID_AT, TITLE, PIECES, BUYER)
+CONTACT_COLUMNS = (RECEIVER, MOBILE, PHONE, CHANGED_ADDRESS, ADDRESS)
+ITEM_COLUMNS = (
+    ITEM_TITLE,
+    ITEM_ATTRIBUTES,
+    SELLER_CODE,
+    OUTER_CODE,
+    ITEM_PRICE,
+    ITEM_PIECES,
+    STATUS,
+)
+
 ORDER_NEEDS = (NUMBER, STATUS, TOTAL, FREIGHT, PAID, REFUND, PLACED_AT, PAID_AT)
+# Shop systems export no refunds: an order of theirs that was refunded does not fit.
+_ITEM_NEEDS = tuple(name for name in ORDER_NEEDS if name != REFUND)
 DETAIL_NEEDS = (NUMBER, ITEM_TITLE, ITEM_PRICE, ITEM_PIECES)
-_ORDER_USES = (*ORDER_NEEDS, *SUBSIDY_COLUMNS, TITLE, PIECES, SHOP_ID, SHOP_NAME)
-_PERSON_USES = (BUYER, RECEIVER, MOBILE, PHONE, ADDRESS, CHANGED_ADDRESS)
-_DETAIL_USES = (*DETAIL_NEEDS, STATUS, ITEM_ATTRIBUTES, SELLER_CODE, OUTER_CODE)
+_ORDER_USES = (NUMBER, *MONEY_COLUMNS, *FACT_COLUMNS, *CONTACT_COLUMNS, SHOP_ID, SHOP_NAME)
+_DETAIL_USES = (NUMBER, *ITEM_COLUMNS)
+_ALL_USES = (*_ORDER_USES, *ITEM_COLUMNS)
 
 _ORDER_SIGNS = frozenset({TOTAL, PAID, TITLE, PIECES, REFUND, PAID_AT, "买家应付货款"})
 _DETAIL_SIGNS = frozenset({ITEM_PRICE, ITEM_PIECES, OUTER_CODE, ITEM_ATTRIBUTES, "套餐信息"})
@@ -38,12 +53,12 @@ _SHOP_SYSTEM_SIGNS = frozenset({"分销商Id", "卡券抵扣", "积分抵扣"})
 
 # Headers that only one other platform writes: (code, its name, headers).
 _OTHER_PLATFORMS = (
-    ("pinduoduo", "拼多多", frozenset({"商家实收金额(元)", "用户实付金额(元)", "多多支付立减金额(元)"})),
+    ("pinduoduo", "拼多多", frozenset({"商家实收金额(元)", "用户实付金额(元)", "拼单成功时间"})),
     ("youzan", "有赞", frozenset({"归属店铺", "订单实收金额", "商品金额合计"})),
     ("1688", "1688", frozenset({"货品总价(元)", "卖家公司名", "Offer ID"})),
     ("jd", "京东", frozenset({"京东价", "下单帐号", "付款确认时间"})),
     ("douyin", "抖音", frozenset({"子订单编号", "选购商品", "主订单编号"})),
-)  # fmt: skip
+)
 
 
 class Table(StrEnum):
@@ -73,16 +88,10 @@ def recognise(header: Sequence[str]) -> Layout | None:
     if not has_orders:
         return _layout(Table.DETAILS, header, DETAIL_NEEDS, _DETAIL_USES)
     if has_details:
-        needs = (*ORDER_NEEDS, *DETAIL_NEEDS[1:])
-        uses = (*_ORDER_USES, *_PERSON_USES, *_DETAIL_USES)
-    elif len(names & _SHOP_SYSTEM_SIGNS) >= 2:
-        needs = (*ORDER_NEEDS, TITLE, PIECES)
-        uses = (*_ORDER_USES, *_PERSON_USES)
-    else:
-        return _layout(Table.ORDERS, header, ORDER_NEEDS, (*_ORDER_USES, *_PERSON_USES))
-    # Shop systems export no refunds: an order of theirs that was refunded does not fit.
-    needs = tuple(name for name in needs if name != REFUND)
-    return _layout(Table.ITEMS, header, needs, uses)
+        return _layout(Table.ITEMS, header, (*_ITEM_NEEDS, *DETAIL_NEEDS), _ALL_USES)
+    if len(names & _SHOP_SYSTEM_SIGNS) >= 2:
+        return _layout(Table.ITEMS, header, (*_ITEM_NEEDS, TITLE, PIECES), _ALL_USES)
+    return _layout(Table.ORDERS, header, ORDER_NEEDS, _ORDER_USES)
 
 
 def other_platform(header: Sequence[str]) -> tuple[str, str] | None:

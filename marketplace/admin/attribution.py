@@ -1,0 +1,54 @@
+"""Look at runs and credits. The engine alone writes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.scoping import ReadOnlyAdmin, Scope
+from marketplace.models import AttributionEntry, AttributionRun
+from marketplace.rules.evidence import Level
+from products.admin.columns import in_yuan, shown
+
+DIRECT = in_yuan("direct_fen", _("不重复口径（元）"))
+PARTICIPATION = in_yuan("participation_fen", _("参与口径，不可加总（元）"))
+DIRECT_CONSUMER = in_yuan("direct_consumer_fen", _("不重复口径·买家实付（元）"))
+PARTICIPATION_CONSUMER = in_yuan(
+    "participation_consumer_fen", _("参与口径·买家实付，不可加总（元）")
+)
+
+
+@admin.display(description=_("归因依据"), ordering="level")
+def level_name(row: Any) -> str:
+    """Return the name of a row's evidence level."""
+    return Level(row.level).label
+
+
+@admin.register(AttributionRun)
+class AttributionRunAdmin(ReadOnlyAdmin):
+    scope = Scope.public()
+    list_display = (
+        *("id", "kind", "campaign_code", "status", "started_at", "finished_at"),
+        *("orders", "entries_written", "digest"),
+    )
+    list_filter = ("kind", "status")
+    search_fields = ("=id", "=campaign_code", "=digest")
+    list_select_related = ("requested_by",)
+
+
+@admin.register(AttributionEntry)
+class AttributionEntryAdmin(ReadOnlyAdmin):
+    scope = Scope.by(sales_point="sales_point_code", county="entry__county_code")
+    list_display = (
+        *("order_number", "sales_point_code", "campaign_code", level_name, "reason"),
+        *(DIRECT, PARTICIPATION, "run"),
+    )
+    list_select_related = ("run",)
+    search_fields = ("=order_number", "=campaign_code", "=run__id")
+    search_help_text = _("按订单编号、活动编码或计算批次查找")
+    fields = readonly_fields = shown(
+        *("run", "sales_point_code", "order_number", "entry", "campaign_code", level_name),
+        *("reason", DIRECT, PARTICIPATION, DIRECT_CONSUMER, PARTICIPATION_CONSUMER),
+    )

@@ -1,0 +1,81 @@
+"""Admin of campaigns. Rules are published as versions by the service and never edited."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin, ScopedTabularInline
+from accounts.models import User
+from marketplace.models import Campaign, CampaignScope, CampaignVersion
+from marketplace.services.campaigns import rename_campaign
+from products.admin.columns import in_yuan, shown
+
+MINIMUM_ORDER = in_yuan("minimum_order_fen", _("订单最低金额（元）"))
+
+
+class VersionInline(ScopedTabularInline):
+    scope = Scope.public()
+    model = CampaignVersion
+    fields = readonly_fields = shown(
+        *("number", "starts_at", "ends_at", "minimum_level", "priority"),
+        *("lookback_days", "published_at"),
+    )
+
+
+class ScopeInline(ScopedTabularInline):
+    scope = Scope.public()
+    model = CampaignScope
+    fields = readonly_fields = shown("kind", "code")
+    show_change_link = False
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ScopedModelAdmin):
+    scope = Scope.public()
+    writable_by = frozenset({"prefecture", "city", "analyst"})
+    fields = ("code", "name", "source")
+    readonly_fields = ("code", "source")
+    list_display = ("code", "name", "source")
+    search_fields = ("code", "name")
+    inlines = (VersionInline,)
+
+    def has_add_permission(self, *_: Any, **__: Any) -> bool:
+        """A campaign begins with its first version, which a service publishes."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, *_: Any) -> None:
+        """Rename through the service, which records who did it."""
+        actor = cast(User, request.user)
+        standing_row = Campaign.objects.get(pk=obj.pk)
+        rename_campaign(campaign=standing_row, name=obj.name, renamed_by=actor)
+
+
+@admin.register(CampaignVersion)
+class CampaignVersionAdmin(ReadOnlyAdmin):
+    scope = Scope.public()
+    list_display = (
+        *("campaign", "number", "starts_at", "ends_at", "minimum_level", "priority"),
+        *("published_at", "published_by"),
+    )
+    list_filter = ("campaign", "minimum_level")
+    list_select_related = ("campaign", "published_by")
+    search_fields = ("campaign__code", "campaign__name", "=rule_hash")
+    fields = readonly_fields = shown(
+        *("campaign", "number", "starts_at", "ends_at", "minimum_level", "priority"),
+        *("lookback_days", "is_certified_only", MINIMUM_ORDER, "published_at"),
+        *("published_by", "rule_hash"),
+    )
+    inlines = (ScopeInline,)
+
+
+@admin.register(CampaignScope)
+class CampaignScopeAdmin(ReadOnlyAdmin):
+    scope = Scope.public()
+    list_display = ("version", "kind", "code")
+    list_filter = ("kind",)
+    list_select_related = ("version",)
+    search_fields = ("=code", "version__campaign__code")

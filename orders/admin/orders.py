@@ -1,0 +1,93 @@
+"""Look at orders, their lines and who bore the discounts. Services alone write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
+from orders.admin.ledger import EntryInline
+from orders.models import ChangedOrder, LineDiscount, Order, OrderLine
+from products.admin.columns import in_yuan, shown
+
+GOODS = in_yuan("goods_fen", _("货款（元）"))
+FREIGHT = in_yuan("freight_fen", _("运费（元）"))
+PAID = in_yuan("consumer_paid_fen", _("买家实付（元）"))
+SUBSIDY = in_yuan("subsidy_fen", _("补贴（元）"))
+REFUNDED = in_yuan("refunded_fen", _("累计退款（元）"))
+RETURNED = in_yuan("subsidy_returned_fen", _("退回补贴（元）"))
+UNIT_PRICE = in_yuan("unit_price_fen", _("单价（元）"))
+LIST = in_yuan("list_fen", _("标价金额（元）"))
+DISCOUNT = in_yuan("discount_fen", _("商家优惠（元）"))
+AMOUNT = in_yuan("amount_fen", _("成交额（元）"))
+SHARE = in_yuan("amount_fen", _("金额（元）"))
+
+
+class OrderLineInline(ScopedTabularInline):
+    scope = Scope.by(sales_point="order__sales_point__code", county="sku__product__county__code")
+    model = OrderLine
+    fields = readonly_fields = shown(
+        *("title", "attributes", "seller_code", "sku", "quantity", LIST, DISCOUNT, AMOUNT),
+        *(SUBSIDY, PAID, REFUNDED, "excluded_reason", "is_closed", "is_missing"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Bring the SKUs along: one query for all lines."""
+        return super().get_queryset(request).select_related("sku")
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    scope = Scope.by(sales_point="sales_point__code", county="lines__sku__product__county__code")
+    list_display = ("number", "sales_point", "status", "paid_at", GOODS, PAID, REFUNDED, "flags")
+    list_filter = ("status", "sales_point", "has_detail", "paid_at")
+    list_select_related = ("sales_point",)
+    search_fields = ("=number", "=reference_code", "lines__title", "=lines__seller_code")
+    search_help_text = _("按订单编号、活动标记、标题或商家编码查找")
+    fields = readonly_fields = shown(
+        *("sales_point", "number", "status", "placed_at", "paid_at", GOODS, FREIGHT, PAID),
+        *(SUBSIDY, REFUNDED, RETURNED, "buyer_key", "reference_code", "has_detail", "flags"),
+        *("source", "recorded_at", "updated_at"),
+    )
+    inlines = (OrderLineInline, EntryInline)
+
+
+@admin.register(OrderLine)
+class OrderLineAdmin(ReadOnlyAdmin):
+    scope = Scope.by(sales_point="order__sales_point__code", county="sku__product__county__code")
+    list_display = ("order", "title", "sku", "quantity", AMOUNT, REFUNDED, "excluded_reason")
+    list_filter = ("is_closed", "is_missing", ("sku", admin.EmptyFieldListFilter))
+    list_select_related = ("order", "sku")
+    search_fields = ("=order__number", "title", "=seller_code", "=sku__code")
+    fields = readonly_fields = shown(
+        *("order", "line_key", "title", "attributes", "seller_code", "sku", UNIT_PRICE),
+        *("quantity", LIST, DISCOUNT, AMOUNT, SUBSIDY, PAID, REFUNDED, "excluded_reason"),
+        *("is_closed", "is_missing", "source"),
+    )
+
+
+@admin.register(LineDiscount)
+class LineDiscountAdmin(ReadOnlyAdmin):
+    scope = Scope.by(
+        sales_point="line__order__sales_point__code", county="line__sku__product__county__code"
+    )
+    list_display = ("order_number", "line", "funder", SHARE)
+    list_select_related = ("line__order",)
+    search_fields = ("=line__order__number", "=funder")
+    fields = readonly_fields = shown("line", "funder", SHARE)
+
+    @admin.display(description=_("订单编号"))
+    def order_number(self, discount: LineDiscount) -> str:
+        return discount.line.order.number
+
+
+@admin.register(ChangedOrder)
+class ChangedOrderAdmin(ReadOnlyAdmin):
+    scope = Scope.central()
+    list_display = ("id", "order", "reason")
+    list_select_related = ("order",)
+    search_fields = ("=order__number", "=reason")

@@ -1,0 +1,77 @@
+"""Order numbers of a table, and whether a spreadsheet has destroyed them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from django.utils.translation import gettext as _
+
+from orders.errors import OrderNumbersDamaged
+from orders.intake.cells import (
+    BadCell,
+    clean,
+    clean_code,
+    is_scientific,
+    is_total_mark,
+    looks_rounded,
+    order_number,
+)
+from orders.intake.results import RowIssue
+from orders.intake.taobao.columns import NUMBER
+
+# So many numbers do not all end in zeros after the 15th digit by chance.
+_NO_CHANCE = 5
+
+
+class OrderNumbers:
+    """Reads the order number of every row of one table and remembers how they looked.
+
+    Hand-made rows of totals are no orders: they are rejected and not judged.
+    """
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._at = header.index(NUMBER)
+        self._seen = self._damaged = self._rounded = 0
+
+    def read(self, cells: Sequence[str], defect: BadCell | None) -> str:
+        """Return the order number of a row. Raises BadCell, first of all for `defect`."""
+        if defect is not None:
+            if cells and is_total_mark(clean(cells[0])):
+                raise _total_row()
+            raise defect
+        text = clean_code(cells[self._at])
+        if not text.isdigit() and is_total_mark(text or clean(cells[0])):
+            raise _total_row()
+        self._seen += 1
+        if is_scientific(text):
+            self._damaged += 1
+        elif looks_rounded(text):
+            self._rounded += 1
+        return order_number(text)
+
+    def look(self, cells: Sequence[str], defect: BadCell | None) -> None:
+        """Judge the number of a row that is not read further."""
+        with suppress(BadCell):
+            self.read(cells, defect)
+
+    def told(self, cells: Sequence[str]) -> str:
+        """Return what stands for an order number in a bad row, '' if it is no such thing."""
+        text = clean_code(cells[self._at]) if len(cells) > self._at else ""
+        return text[:64] if text.isascii() and text.isprintable() else ""
+
+    def refuse_if_lost(self, file: str) -> None:
+        """Raise OrderNumbersDamaged when a spreadsheet has rounded every number of the file."""
+        if self._seen and self._damaged == self._seen:
+            raise OrderNumbersDamaged(file)
+        if self._seen >= _NO_CHANCE and self._damaged + self._rounded == self._seen:
+            raise OrderNumbersDamaged(file)
+
+
+def rejected(part: int, row: int, bad: BadCell, number: str) -> RowIssue:
+    """Return the issue of a rejected row."""
+    return RowIssue(part, row, "rejected", bad.code, bad.message, number)
+
+
+def _total_row() -> BadCell:
+    return BadCell("total_row", _("手工填写的合计行，不是订单。"))
