@@ -12,13 +12,16 @@ from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Field, Model
 from django.db.transaction import TransactionManagementError
 
 from operations.services.bulk_values import converted, utc_datetimes
 
 Row = tuple[Any, ...]
+
+# From this many rows on, an update on PostgreSQL goes through a temporary table.
+_WORTH_A_TABLE = 200
 
 
 def allocate_ids(model: type[Model], count: int) -> list[int]:
@@ -68,13 +71,17 @@ def update_rows(
     every row compares the result with the number of rows it gave.
     """
     fields = _fields(model, [key_column, *columns])
-    settings_ = ", ".join(f"{_quote(str(field.column))} = %s" for field in fields[1:])
-    table, key = _quote(model._meta.db_table), _quote(str(fields[0].column))
-    turned = [(*row[1:], row[0]) for row in converted(fields, rows, connection)]
-    if not turned:
+    values = list(converted(fields, rows, connection))
+    table = _quote(model._meta.db_table)
+    key, *changing = [_quote(str(field.column)) for field in fields]
+    if connection.vendor == "postgresql" and len(values) >= _WORTH_A_TABLE:
+        return _update_from_copy(table, key, changing, values)
+    if not values:
         return 0
+    new_values = ", ".join(f"{name} = %s" for name in changing)
+    statement = f"UPDATE {table} SET {new_values} WHERE {key} = %s"
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {settings_} WHERE {key} = %s", turned)
+        cursor.executemany(statement, [(*row[1:], row[0]) for row in values])
         return int(cursor.rowcount)
 
 
@@ -138,6 +145,25 @@ def _copy(statement: str, values: Iterator[Row]) -> int:
             copy.write_row(row)
             count += 1
     return count
+
+
+def _update_from_copy(table: str, key: str, changing: list[str], values: list[Row]) -> int:
+    """Update from a temporary table filled by COPY: one statement instead of one per row."""
+    names = ", ".join([key, *changing])
+    new_values = ", ".join(f"{name} = fresh.{name}" for name in changing)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS "
+            f"SELECT {names} FROM {table} WITH NO DATA"
+        )
+        _copy(f"COPY fresh ({names}) FROM STDIN", iter(values))
+        cursor.execute("ANALYZE fresh")
+        cursor.execute(
+            f"UPDATE {table} SET {new_values} FROM fresh WHERE {table}.{key} = fresh.{key}"
+        )
+        changed = int(cursor.rowcount)
+        cursor.execute("DROP TABLE fresh")
+    return changed
 
 
 def _execute_many(statement: str, values: Iterable[Row]) -> int:

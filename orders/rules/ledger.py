@@ -91,6 +91,7 @@ class Standing:
     excluded_reason: str
     amounts: Amounts
     moment: Moment
+    paid: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,10 @@ class LineState:
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """A row to append. `corrects_id` names the row that it reverses or restates."""
+    """A row to append. `corrects_id` names the row that it reverses or restates.
+
+    `paid` is the order's payment as this row knows it: a reversal repeats what it reverses.
+    """
 
     line_key: str
     kind: str
@@ -116,6 +120,7 @@ class NewEntry:
     excluded_reason: str
     amounts: Amounts
     moment: Moment
+    paid: Moment
 
 
 @dataclass(slots=True)
@@ -156,7 +161,7 @@ def new_entries(
         rows = standing.get(state.line_key, ())
         sale = next((row for row in rows if row.side == GROSS_SIDE), None)
         refunds = [row for row in rows if row.side == REFUND_SIDE]
-        if sale is None or not _says_the_same(sale, state):
+        if sale is None or not _says_the_same(sale, state, dates.paid):
             _reverse(state.line_key, rows, reversals, dated)
             restated.append((state, sale, True))
             continue
@@ -165,21 +170,22 @@ def new_entries(
             _reverse(state.line_key, refunds, reversals, dated)
             restated.append((state, None, False))
         elif growth.size_fen:
-            appended.append(_refund(state, growth, dates.refunded, dates.refund_kind))
+            appended.append(_refund(state, growth, dates.refunded, dates))
     dated.sort(key=lambda item: item.moment.occurred_at)
     for state, sale, with_sale in restated:
         if with_sale:
             appended.append(_sale(state, dates.paid, sale))
         for moment, amounts in _draw(state.refunded, dated, dates.refunded):
-            appended.append(_refund(state, amounts, moment, dates.refund_kind))
+            appended.append(_refund(state, amounts, moment, dates))
     return reversals + appended
 
 
-def _says_the_same(sale: Standing, state: LineState) -> bool:
+def _says_the_same(sale: Standing, state: LineState, paid: Moment) -> bool:
     return (
         sale.frozen == state.frozen
         and sale.excluded_reason == state.excluded_reason
         and sale.amounts == state.sold
+        and sale.paid == paid
     )
 
 
@@ -197,6 +203,7 @@ def _reverse(
                 excluded_reason=row.excluded_reason,
                 amounts=row.amounts.negated(),
                 moment=row.moment,
+                paid=row.paid,
             )
         )
         if row.side == REFUND_SIDE:
@@ -264,17 +271,19 @@ def _sale(state: LineState, paid: Moment, before: Standing | None) -> NewEntry:
         excluded_reason=state.excluded_reason,
         amounts=state.sold,
         moment=paid,
+        paid=paid,
     )
 
 
-def _refund(state: LineState, amounts: Amounts, moment: Moment, kind: str) -> NewEntry:
+def _refund(state: LineState, amounts: Amounts, moment: Moment, dates: Dates) -> NewEntry:
     return NewEntry(
         line_key=state.line_key,
-        kind=kind,
+        kind=dates.refund_kind,
         side=REFUND_SIDE,
         corrects_id=None,
         frozen=state.frozen,
         excluded_reason=state.excluded_reason,
         amounts=replace(amounts, quantity=0).negated(),
         moment=moment,
+        paid=dates.paid,
     )

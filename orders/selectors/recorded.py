@@ -93,7 +93,7 @@ _LEDGER_COLUMNS = (
     "stage, helper_district_code, helper_evidence, county_code, producer_code, sku_code, "
     "is_certified, buyer_key, buyer_kind, beneficiary_unit_code, reference_code, "
     "excluded_reason, quantity, amount_fen, consumer_paid_fen, subsidies, freight_fen, "
-    "excluded_fen, occurred_at, event_date, is_event_date_assumed"
+    "excluded_fen, occurred_at, event_date, is_event_date_assumed, paid_at, order_date"
 )
 
 
@@ -139,6 +139,7 @@ def _standing(row: tuple[Any, ...]) -> Standing:
             excluded_fen=row[26],
         ),
         moment=Moment(moment, row[28], bool(row[29])),
+        paid=Moment(row[30], row[31]),
     )
 
 

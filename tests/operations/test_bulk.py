@@ -120,6 +120,18 @@ def test_update_rows_changes_the_rows_of_its_keys_only(every_field):
     assert update_rows(every_field, "id", ["text"], []) == 0
 
 
+def test_many_rows_are_updated_like_few(every_field):
+    insert_rows(every_field, ["id", "text"], [(key, "旧") for key in range(1, 501)])
+    fresh = [(key, f"新{key}", PAID, {"n": key}, b"\x00") for key in range(1, 401)]
+    columns = ["text", "moment", "data", "sealed"]
+    assert update_rows(every_field, "id", columns, fresh) == 400
+    assert update_rows(every_field, "id", columns, fresh) == 400
+    kept = dict(every_field.objects.values_list("id", "text"))
+    assert (kept[1], kept[400], kept[401]) == ("新1", "新400", "旧")
+    assert every_field.objects.filter(moment=PAID).count() == 400
+    assert every_field.objects.get(id=7).data == {"n": 7}
+
+
 def test_ids_are_reserved_once_and_stay_clear_of_the_orms(every_field):
     every_field.objects.create(text="before")
     with transaction.atomic():

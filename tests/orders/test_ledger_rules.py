@@ -46,6 +46,7 @@ class Ledger:
                 excluded_reason=entry.excluded_reason,
                 amounts=entry.amounts,
                 moment=entry.moment,
+                paid=entry.paid,
             )
             self.rows.append((entry.line_key, row, entry.corrects_id))
         return len(added)

@@ -172,6 +172,19 @@ def test_a_seller_code_learned_later_corrects_the_ledger_when_the_report_comes_a
     assert list(kinds) == [("sale", "", 3680), ("correction", "", -3680), ("sale", "522629", 3680)]
 
 
+def test_a_corrected_payment_time_moves_the_sale_to_its_day_by_reversal(store):
+    record_sale(store, reported_sale(), source="first")
+
+    record_sale(store, reported_sale(paid_at=moment("2020-05-03 08:00:00")), source="second")
+
+    days = SalesEntry.objects.order_by("id").values_list("kind", "order_date", "amount_fen")
+    assert [(kind, str(day), fen) for kind, day, fen in days] == [
+        ("sale", "2020-05-01", 16800),
+        ("correction", "2020-05-01", -16800),
+        ("sale", "2020-05-03", 16800),
+    ]
+
+
 def test_freight_and_excluded_lines_carry_no_amount(store):
     top_up = replace(reported_lines([("", 100, 15)])[0], title="补差价专用链接")
     lines = (*reported_lines([("QDN-LS-001", 16800, 1)]), top_up)

@@ -41,7 +41,7 @@ def partition_jobs(run: AttributionRun, group: str, batch_orders: int) -> list[N
         until = ChangedOrder.objects.aggregate(last=Max("id"))["last"] or 0
         ranges = _ranges(ChangedOrder._meta.db_table, batch_orders, until)
     elif run.kind == AttributionRun.Kind.FULL:
-        ranges = _ranges(SalesEntry._meta.db_table, batch_orders, None)
+        ranges = ledger_ranges(batch_orders)
     else:
         ranges = list(_slices(sorted(orders_of_campaign(run.campaign_code)), batch_orders))
     return [
@@ -54,6 +54,11 @@ def partition_jobs(run: AttributionRun, group: str, batch_orders: int) -> list[N
         )
         for ordinal, (low, high) in enumerate(ranges)
     ]
+
+
+def ledger_ranges(batch_orders: int) -> list[Range]:
+    """Cut the orders with ledger rows into ranges of at most `batch_orders`."""
+    return _ranges(SalesEntry._meta.db_table, batch_orders, None)
 
 
 def work_partition(claim: Claim) -> None:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from common import clock
 from common.sealing import encrypt_text, keyed_hash
 from operations.selectors.among import among
 from operations.services.bulk import allocate_ids, execute, insert_rows, update_rows
@@ -217,9 +216,6 @@ def _write_ledger(context: RecordingContext, numbered: Numbered) -> None:
 def _entry_rows(context: RecordingContext, numbered: Numbered) -> Iterator[tuple[Any, ...]]:
     code = context.sales_point.code
     for order_id, order in numbered:
-        paid_at = order.sale.paid_at
-        assert paid_at is not None
-        order_date = clock.business_day(paid_at)
         sources = {line.settled.line.line_key: line.source for line in order.lines}
         fallback = f"{context.source}:{order.sale.source}"
         sequences = order.next_sequence
@@ -234,8 +230,8 @@ def _entry_rows(context: RecordingContext, numbered: Numbered) -> Iterator[tuple
                 sequence,
                 *_entry_values(entry),
                 sources.get(entry.line_key, fallback),
-                paid_at,
-                order_date,
+                entry.paid.occurred_at,
+                entry.paid.event_date,
                 entry.moment.occurred_at,
                 entry.moment.event_date,
                 entry.moment.is_assumed,
