@@ -56,3 +56,36 @@ class NoWorker(DomainError):
 
     code = "no_worker"
     status = 503
+
+
+class NotAttributed(DomainError):
+    """No run of attribution has ended yet, so that there is nothing to report."""
+
+    code = "not_attributed"
+
+
+class CampaignNotPublished(DomainError):
+    """The campaign has no published version, so that it has no window to report on."""
+
+    code = "campaign_not_published"
+
+
+class ReportNotWritable(DomainError):
+    """The file of a report cannot be written where it was asked for."""
+
+    code = "report_not_writable"
+    status = 400
+
+
+class ReportsOutOfReach(DomainError):
+    """Reports cover every place, and the reader's roles cover only some."""
+
+    code = "reports_out_of_reach"
+    status = 403
+
+
+class ReportFilterNotValid(DomainError):
+    """A filter of the order lines behind a report cannot be read."""
+
+    code = "report_filter_not_valid"
+    status = 400

@@ -29,7 +29,7 @@ installed() {
 
 install() {
     echo "==> installing $(grep -c '==' "requirements/$1.txt") locked packages (requirements/$1.txt)"
-    "$python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+    "$python" -m pip install -qq --disable-pip-version-check --no-input --require-hashes \
         -r "requirements/$1.txt"
     stamp_of "$1" >"$venv/.installed-$1"
 }

@@ -18,7 +18,6 @@ print("%d %03d %03d %s" % (tried, v.minor, v.micro, sys.executable))
 '
 
 candidates() {
-    [ -n "${SHANHAI_PYTHON:-}" ] && echo "$SHANHAI_PYTHON"
     for name in python3.14 python3.13 python3.12 python3.11 python3 python; do
         # every one on PATH, not only the first: the first may be a shim that fails
         old_ifs=$IFS; IFS=:
@@ -39,6 +38,12 @@ candidates() {
         [ -x "$found" ] && echo "$found"
     done
 }
+
+# A choice of yours is taken as it is, when it works.
+if [ -n "${SHANHAI_PYTHON:-}" ] && "$SHANHAI_PYTHON" -I -c "$probe" >/dev/null 2>&1; then
+    echo "$SHANHAI_PYTHON"
+    exit 0
+fi
 
 # An activated virtual environment must not become the base of another; -I keeps PYTHONPATH out.
 best=$(candidates | awk '!seen[$0]++' | while IFS= read -r python; do

@@ -18,7 +18,9 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-def make_sales_point(code: str = "xunqianji", *, district: str = "", **fields: object) -> SalesPoint:
+def make_sales_point(
+    code: str = "xunqianji", *, district: str = "", **fields: object
+) -> SalesPoint:
     values: dict[str, object] = {
         "name": "寻黔记",
         "channel_class": "platform",

@@ -43,15 +43,16 @@ def digest_changes(after: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     signed = [
         _net_lines(state).with_columns(sign=pl.lit(sign, dtype=pl.Int64))
         for state, sign in ((after, 1), (before, -1))
+        if state.height
     ]
-    moved = (
-        pl.concat(signed)
-        .group_by([*_ROW, "line_key", *_SUMS])
-        .agg(pl.col("sign").sum())
-        .filter(pl.col("sign") != 0)
-    )
-    text = pl.concat_str([*_ROW, *_SUMS, "line_key"], separator="\x1f")
-    rows = moved.select(text.cast(pl.Binary)).to_series().to_list()
+    if not signed:
+        return pl.DataFrame(schema=[*DIGEST_KEY, *LIMBS])
+    # A line that is the same before and after cancels out and need not be hashed.
+    moved = pl.concat(signed)
+    if len(signed) > 1:
+        moved = moved.group_by("campaign_code", "order_date", "row").agg(pl.col("sign").sum())
+        moved = moved.filter(pl.col("sign") != 0)
+    rows = moved["row"].cast(pl.Binary).to_list()
     limbs = pl.Series("hash", [sha256(row).digest() for row in rows], dtype=pl.Binary)
     numbers = [
         (
@@ -75,13 +76,23 @@ def hexadecimal(limbs: Sequence[int]) -> str:
 
 
 def _net_lines(state: pl.DataFrame) -> pl.DataFrame:
-    """Sum credits per order line; a line that came to nothing everywhere does not exist."""
+    """Sum credits per order line and write each as one text.
+
+    A line that came to nothing everywhere does not exist.
+    """
+    by_side = [
+        pl.when(pl.col("side") == side).then(pl.col(name)).otherwise(0).alias(f"{side}_{name}")
+        for side in _SIDES
+        for name in CREDIT_MONEY
+    ]
     return (
-        state.group_by([*_ROW, "line_key"])
-        .agg(
-            pl.col(name).filter(pl.col("side") == side).sum().alias(f"{side}_{name}")
-            for side in _SIDES
-            for name in CREDIT_MONEY
-        )
+        state.select(*_ROW, "line_key", *by_side)
+        .group_by([*_ROW, "line_key"])
+        .agg(pl.col(_SUMS).sum())
         .filter(pl.any_horizontal(pl.col(_SUMS) != 0))
+        .select(
+            "campaign_code",
+            "order_date",
+            row=pl.concat_str([*_ROW, *_SUMS, "line_key"], separator="\x1f"),
+        )
     )

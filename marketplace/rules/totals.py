@@ -111,14 +111,18 @@ def _amounts(model: str) -> dict[str, pl.Expr]:
 def _order_flags(state: pl.DataFrame, dimension: str, value: pl.Expr) -> pl.DataFrame:
     """Count the orders of a state by one dimension, each order once per value."""
     per_order = (
-        state.with_columns(value=value)
-        .group_by("campaign_code", "order_date", "value", "order_id")
-        .agg(
-            direct_gross=pl.col("direct_fen").filter(_IS_GROSS).sum(),
-            direct_net=pl.col("direct_fen").sum(),
-            participation_gross=pl.col("participation_fen").filter(_IS_GROSS).sum(),
-            participation_net=pl.col("participation_fen").sum(),
+        state.select(
+            "campaign_code",
+            "order_date",
+            "order_id",
+            value=value,
+            direct_gross=pl.when(_IS_GROSS).then("direct_fen").otherwise(0),
+            direct_net="direct_fen",
+            participation_gross=pl.when(_IS_GROSS).then("participation_fen").otherwise(0),
+            participation_net="participation_fen",
         )
+        .group_by("campaign_code", "order_date", "value", "order_id")
+        .agg(pl.all().sum())
     )
     return (
         per_order.group_by("campaign_code", pl.col("order_date").alias("date"), "value")

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
-from orders.admin.ledger import EntryInline
+from orders.admin.ledger import EXCLUDED_REASON, EntryInline
 from orders.models import ChangedOrder, LineDiscount, Order, OrderLine
-from products.admin.columns import in_yuan, shown
+from products.admin.columns import EMPTY, in_yuan, shown
 
 GOODS = in_yuan("goods_fen", _("货款（元）"))
 FREIGHT = in_yuan("freight_fen", _("运费（元）"))
@@ -27,12 +27,18 @@ AMOUNT = in_yuan("amount_fen", _("成交额（元）"))
 SHARE = in_yuan("amount_fen", _("金额（元）"))
 
 
+@admin.display(description=_("疑点"))
+def flags(order: Order) -> str:
+    """Return the doubts on an order, in one line."""
+    return "、".join(order.flags) or EMPTY
+
+
 class OrderLineInline(ScopedTabularInline):
     scope = Scope.by(sales_point="order__sales_point__code", county="sku__product__county__code")
     model = OrderLine
     fields = readonly_fields = shown(
         *("title", "attributes", "seller_code", "sku", "quantity", LIST, DISCOUNT, AMOUNT),
-        *(SUBSIDY, PAID, REFUNDED, "excluded_reason", "is_closed", "is_missing"),
+        *(SUBSIDY, PAID, REFUNDED, EXCLUDED_REASON, "is_closed", "is_missing"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -43,14 +49,14 @@ class OrderLineInline(ScopedTabularInline):
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="sales_point__code", county="lines__sku__product__county__code")
-    list_display = ("number", "sales_point", "status", "paid_at", GOODS, PAID, REFUNDED, "flags")
+    list_display = ("number", "sales_point", "status", "paid_at", GOODS, PAID, REFUNDED, flags)
     list_filter = ("status", "sales_point", "has_detail", "paid_at")
     list_select_related = ("sales_point",)
     search_fields = ("=number", "=reference_code", "lines__title", "=lines__seller_code")
     search_help_text = _("按订单编号、活动标记、标题或商家编码查找")
     fields = readonly_fields = shown(
         *("sales_point", "number", "status", "placed_at", "paid_at", GOODS, FREIGHT, PAID),
-        *(SUBSIDY, REFUNDED, RETURNED, "buyer_key", "reference_code", "has_detail", "flags"),
+        *(SUBSIDY, REFUNDED, RETURNED, "buyer_key", "reference_code", "has_detail", flags),
         *("source", "recorded_at", "updated_at"),
     )
     inlines = (OrderLineInline, EntryInline)
@@ -59,13 +65,13 @@ class OrderAdmin(ReadOnlyAdmin):
 @admin.register(OrderLine)
 class OrderLineAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="order__sales_point__code", county="sku__product__county__code")
-    list_display = ("order", "title", "sku", "quantity", AMOUNT, REFUNDED, "excluded_reason")
+    list_display = ("order", "title", "sku", "quantity", AMOUNT, REFUNDED, EXCLUDED_REASON)
     list_filter = ("is_closed", "is_missing", ("sku", admin.EmptyFieldListFilter))
     list_select_related = ("order", "sku")
     search_fields = ("=order__number", "title", "=seller_code", "=sku__code")
     fields = readonly_fields = shown(
         *("order", "line_key", "title", "attributes", "seller_code", "sku", UNIT_PRICE),
-        *("quantity", LIST, DISCOUNT, AMOUNT, SUBSIDY, PAID, REFUNDED, "excluded_reason"),
+        *("quantity", LIST, DISCOUNT, AMOUNT, SUBSIDY, PAID, REFUNDED, EXCLUDED_REASON),
         *("is_closed", "is_missing", "source"),
     )
 

@@ -16,7 +16,6 @@ from orders.errors import (
     UnknownFormat,
     WrongPlatform,
 )
-from orders.intake.results import FileFacts, ReadResult, RowIssue
 from orders.intake.taobao import columns
 from orders.intake.taobao.assembling import assemble_items, assemble_orders
 from orders.intake.taobao.columns import Layout, Table
@@ -25,8 +24,9 @@ from orders.intake.taobao.items import read_items
 from orders.intake.taobao.numbers import OrderNumbers
 from orders.intake.taobao.orders import read_orders
 from orders.intake.text_files import TextTable
+from orders.rules.readings import FileFacts, Reading, RowIssue
 
-__all__ = ["FileFacts", "ReadResult", "RowIssue", "read_files"]
+__all__ = ["FileFacts", "Reading", "RowIssue", "read_files"]
 
 TAOBAO = "taobao"
 
@@ -38,7 +38,7 @@ def read_files(
     shop_id: str,
     shop_name: str,
     format: str = "auto",
-) -> ReadResult:
+) -> Reading:
     """Read the files of one export together, in any order and under any names.
 
     `shop_id` and `shop_name` are the sales point's, '' where unknown. `format` is "auto" or
@@ -52,7 +52,7 @@ def read_files(
     _refuse_same_table(tables, layouts)
     for table, layout in zip(tables, layouts, strict=True):
         _check_columns(table, layout)
-    result = ReadResult(format=TAOBAO, files=[])
+    result = Reading(format=TAOBAO, files=[])
     _read_tables(dict(zip((each.table for each in layouts), tables, strict=True)), shop_id,
                  shop_name, result)  # fmt: skip
     result.files = [_facts(*pair) for pair in zip(tables, layouts, strict=True)]
@@ -61,7 +61,7 @@ def read_files(
 
 
 def _read_tables(
-    tables: dict[Table, TextTable], shop_id: str, shop_name: str, result: ReadResult
+    tables: dict[Table, TextTable], shop_id: str, shop_name: str, result: Reading
 ) -> None:
     if Table.ITEMS in tables:
         assemble_items(read_items(tables[Table.ITEMS], shop_id, shop_name), result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -23,6 +23,17 @@ def in_yuan(field: str, label: Any) -> Callable[[Any], str]:
     def column(row: Any) -> str:
         fen = getattr(row, field)
         return EMPTY if fen is None else yuan(fen)
+
+    return column
+
+
+def in_words(field: str, label: Any, words: Mapping[str, Any]) -> Callable[[Any], str]:
+    """Return a column that prints a frozen code in words; a code without words stays as it is."""
+
+    @admin.display(description=label, ordering=field)
+    def column(row: Any) -> str:
+        code = getattr(row, field)
+        return str(words.get(code, code)) or EMPTY
 
     return column
 

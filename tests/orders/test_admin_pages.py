@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.apps import apps
@@ -34,7 +35,7 @@ PHONE = "12012345678"
 
 @pytest.fixture
 def stocked(db) -> None:
-    call_command("load_seeds", verbosity=0)
+    call_command("load_seeds", stdout=StringIO())
     shop, centre = find_sales_point("xunqianji"), find_sales_point("fenghuang-shangshan")
     sell(shop, "954000000000000001", "QDN-LS-001")
     sell(shop, "954000000000000002", "QDN-DZ-001")
@@ -92,16 +93,16 @@ def text(client: Client, path: str, **query: str) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_model_has_a_list_a_search_and_a_page_that_open(stocked, model) -> None:
+def test_every_model_has_a_list_a_search_and_a_page_that_open(stocked) -> None:
     client = signed_in()
-    text(client, list_page(model))
-    text(client, list_page(model), q="954000000000000001")
-    row = model._default_manager.first()
-    if row is not None:
-        text(client, page_of(row))
-    if model in (Sku, Product, SalesPoint, Pairing, Centre):
-        text(client, list_page(model) + "add/")
+    for model in MODELS:
+        text(client, list_page(model))
+        text(client, list_page(model), q="954000000000000001")
+        row = model._default_manager.first()
+        if row is not None:
+            text(client, page_of(row))
+        if model in (Sku, Product, SalesPoint, Pairing, Centre):
+            text(client, list_page(model) + "add/")
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -152,13 +153,13 @@ def test_contact_data_is_masked_on_every_page_and_found_by_whole_number_only(sto
     assert "120******78" not in text(client, list_page(Contact), q="12012345679")
 
 
-@pytest.mark.parametrize("model", [Order, Contact, ChangedOrder, OrderImport, DailyMoney])
-def test_what_services_write_is_read_only_even_for_a_superuser(stocked, model) -> None:
+def test_what_services_write_is_read_only_even_for_a_superuser(stocked) -> None:
     client = signed_in()
-    assert client.get(list_page(model) + "add/").status_code == 403
-    row = model.objects.first()
-    assert client.post(page_of(row), {"number": "1"}).status_code == 403
-    assert client.post(page_of(row).replace("change", "delete")).status_code == 403
+    for model in (Order, Contact, ChangedOrder, OrderImport, DailyMoney):
+        page = page_of(model.objects.first())
+        assert client.get(list_page(model) + "add/").status_code == 403
+        assert client.post(page, {"number": "1"}).status_code == 403
+        assert client.post(page.removesuffix("change/") + "delete/").status_code == 403
 
 
 def test_a_county_sees_orders_with_its_goods_and_no_contact_data(stocked) -> None:
@@ -200,11 +201,11 @@ def test_the_code_of_a_row_stays_whatever_the_form_says(stocked) -> None:
     assert sku.code == "QDN-LS-001"
 
 
-@pytest.mark.parametrize("price", ["1.234", "-1", "abc", "", "99999999999"])
-def test_a_price_that_is_no_amount_in_yuan_is_refused(stocked, price) -> None:
+def test_a_price_that_is_no_amount_in_yuan_is_refused(stocked) -> None:
     client = signed_in()
     sku = Sku.objects.get(code="QDN-LS-001")
-    assert client.post(page_of(sku), sku_form(sku, price=price)).status_code == 200
+    for price in ("1.234", "-1", "abc", "", "99999999999"):
+        assert client.post(page_of(sku), sku_form(sku, price=price)).status_code == 200
     sku.refresh_from_db()
     assert sku.price_fen == 16800
 

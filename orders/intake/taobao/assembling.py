@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from orders.errors import RefundsDoNotFit
 from orders.intake.cells import BadCell
-from orders.intake.results import ReadResult, RowIssue
 from orders.intake.taobao.details import DetailTable, Item, LineMaker
 from orders.intake.taobao.items import ItemTable, merge_order
 from orders.intake.taobao.money import PLATFORM
 from orders.intake.taobao.numbers import rejected
 from orders.intake.taobao.orders import Draft, OrderTable
+from orders.rules.readings import Reading, RowIssue
 from orders.rules.sale import ReportedLine, ReportedSale
 from orders.rules.settlement import returned_subsidies
 
@@ -21,7 +21,7 @@ _LONGEST_TITLE = 300
 
 
 def assemble_orders(
-    orders: OrderTable | None, details: DetailTable | None, result: ReadResult
+    orders: OrderTable | None, details: DetailTable | None, result: Reading
 ) -> None:
     """Join an order list and an order detail, either of which may be absent.
 
@@ -60,7 +60,7 @@ def assemble_orders(
             result.orphans[number] = maker.lines(items)
 
 
-def assemble_items(table: ItemTable, result: ReadResult) -> None:
+def assemble_items(table: ItemTable, result: Reading) -> None:
     """Make sales of a table in which every row repeats its order. Raises RefundsDoNotFit."""
     maker = LineMaker(table.part)
     result.issues += table.issues
@@ -93,7 +93,7 @@ def refuse_unfit_refunds(file: str, drafts: Iterable[Draft]) -> None:
         raise RefundsDoNotFit(file)
 
 
-def _count_money(draft: Draft, result: ReadResult) -> bool:
+def _count_money(draft: Draft, result: Reading) -> bool:
     """Add a paid order to the platform's totals; say whether it fits the money identity.
 
     The subsidy that goes back is added with the sale: it is known only where money fits.
@@ -105,7 +105,7 @@ def _count_money(draft: Draft, result: ReadResult) -> bool:
 
 
 def _add_sale(
-    draft: Draft, part: int, lines: Sequence[ReportedLine] | None, result: ReadResult
+    draft: Draft, part: int, lines: Sequence[ReportedLine] | None, result: Reading
 ) -> None:
     subsidy = draft.subsidy_fen or 0
     sale = ReportedSale(

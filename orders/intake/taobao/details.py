@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from orders.intake.cells import Amounts, BadCell, clean, clean_code, empty_cell, pieces, whole_line
-from orders.intake.results import RowIssue
 from orders.intake.taobao import columns
 from orders.intake.taobao.numbers import OrderNumbers, rejected
 from orders.intake.taobao.words import StatusWords
 from orders.intake.text_files import TextTable
 from orders.rules.line_keys import line_keys
+from orders.rules.readings import RowIssue
 from orders.rules.sale import ReportedLine
 from orders.rules.states import OrderStatus
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from orders.intake.cells import BadCell
-from orders.intake.results import RowIssue
 from orders.intake.taobao import columns
 from orders.intake.taobao.details import Item, ItemRows
 from orders.intake.taobao.numbers import OrderNumbers, rejected
 from orders.intake.taobao.orders import Draft, OrderRows
 from orders.intake.text_files import TextTable
+from orders.rules.readings import RowIssue
 from orders.rules.states import OrderStatus
 
 

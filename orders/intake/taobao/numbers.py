@@ -17,8 +17,8 @@ from orders.intake.cells import (
     looks_rounded,
     order_number,
 )
-from orders.intake.results import RowIssue
 from orders.intake.taobao.columns import NUMBER
+from orders.rules.readings import RowIssue
 
 # So many numbers do not all end in zeros after the 15th digit by chance.
 _NO_CHANCE = 5
@@ -40,7 +40,11 @@ class OrderNumbers:
             if cells and is_total_mark(clean(cells[0])):
                 raise _total_row()
             raise defect
-        text = clean_code(cells[self._at])
+        cell = cells[self._at]
+        # Nearly every number comes as `="..."`; taking that by hand halves the time of a row.
+        text = cell[2:-1] if cell.startswith('="') and cell.endswith('"') else ""
+        if not text.isdigit():
+            text = clean_code(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
             raise _total_row()
         self._seen += 1

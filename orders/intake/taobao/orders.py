@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from orders.errors import WrongShop
 from orders.intake.cells import Amounts, BadCell, clean, empty_cell, moment, pieces
-from orders.intake.results import RowIssue
 from orders.intake.taobao import columns
 from orders.intake.taobao.money import subsidy_that_fits
 from orders.intake.taobao.numbers import OrderNumbers, rejected
 from orders.intake.taobao.words import StatusWords
 from orders.intake.text_files import TextTable
+from orders.rules.readings import RowIssue
 from orders.rules.sale import ReportedContact
 from orders.rules.states import OrderStatus
 

@@ -1,0 +1,225 @@
+"""The shape of a campaign report: what is asked and what is answered (design/interfaces.md).
+
+Pure values. Money in fen; `refund_fen` is positive here, net = gross - refund.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+# The name of a model in the interface, and the columns it has in tables.
+MODEL_COLUMNS = {"direct_rule": "direct", "participation": "participation"}
+TRANSACTION, CONSUMER_PAID = "transaction", "consumer_paid"
+BASES = (TRANSACTION, CONSUMER_PAID)
+REPORT_VIEWS = ("cohort", "cash")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which report: campaign, model, amount basis and the date that money is placed on."""
+
+    campaign: str
+    model: str = "direct_rule"
+    basis: str = TRANSACTION
+    view: str = "cohort"
+
+    @property
+    def model_columns(self) -> str:
+        """Return the prefix of the model's columns."""
+        return MODEL_COLUMNS[self.model]
+
+    @property
+    def basis_columns(self) -> str:
+        """Return what the basis adds to that prefix in the daily money."""
+        return "consumer_" if self.basis == CONSUMER_PAID else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The campaign's window [start, end) on payment time, aware."""
+
+    start: datetime
+    end: datetime
+    first_day: date
+    last_day: date
+
+    def days(self, most: int) -> list[date]:
+        """Return every business day of the window, none where there are more than `most`."""
+        count = (self.last_day - self.first_day).days + 1
+        return [self.first_day + timedelta(days=n) for n in range(count)] if count <= most else []
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money of some credited lines; `net_fen` is what stays after refunds."""
+
+    gross_fen: int = 0
+    refund_fen: int = 0
+
+    @property
+    def net_fen(self) -> int:
+        """Return gross less refunds."""
+        return self.gross_fen - self.refund_fen
+
+    def as_json(self) -> dict[str, int]:
+        """Return the three figures under their fixed names."""
+        return {
+            "gross_fen": self.gross_fen,
+            "refund_fen": self.refund_fen,
+            "net_fen": self.net_fen,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a breakdown: a code with its name, the orders involved and their money."""
+
+    code: str
+    name: str
+    orders: int
+    money: Money
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row under its fixed names."""
+        head = {"code": self.code, "name": self.name, "orders": self.orders}
+        return {**head, **self.money.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The headline figures; each is defined in `marketplace.selectors.reports.definitions`."""
+
+    orders: int
+    orders_stood: int
+    buyers: int
+    lines: int
+    quantity: int
+    gross_fen: int
+    refund_fen: int
+    net_fen: int
+    consumer_paid_fen: int
+    subsidy_fen: int
+    participation_fen: int
+    distinct_total_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leverage:
+    """Subsidy of one funder and the net sales of the lines that it subsidised."""
+
+    funder: str
+    subsidy_fen: int
+    net_fen: int
+
+    @property
+    def ratio(self) -> float | None:
+        """Return net sales per fen of subsidy; None where no subsidy stands."""
+        return self.net_fen / self.subsidy_fen if self.subsidy_fen else None
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Lines of one reason that are not counted; money net of refunds."""
+
+    reason: str
+    label: str
+    orders: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The rest of the ledger on the campaign's days: what nobody and what others earned.
+
+    `none_*` and `others_net_fen`: at the sales points of the campaign's scope.
+    `distinct_total_fen`: everywhere, lines with at least one candidate.
+    """
+
+    none_orders: int
+    none: Money
+    others_net_fen: int
+    distinct_total_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """Which computation the figures come from; `pending_orders` wait for the next one."""
+
+    run: int
+    digest: str
+    as_of: datetime
+    pending_orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReport:
+    """Everything that a campaign report says; every renderer prints this and nothing else."""
+
+    asked: Asked
+    name: str
+    version: int
+    window: Window
+    run: RunFacts
+    totals: Totals
+    buyers_keyed_orders: int
+    by_day: tuple[Row, ...]
+    by_county: tuple[Row, ...]
+    by_sales_point: tuple[Row, ...]
+    by_channel: tuple[Row, ...]
+    by_product: tuple[Row, ...]
+    by_evidence: tuple[Row, ...]
+    model_net_fen: dict[str, int]
+    leverage: tuple[Leverage, ...]
+    excluded: tuple[Excluded, ...]
+    surroundings: Surroundings
+    unmatched_lines: int
+    unmatched: Money
+    definitions: dict[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report under the fixed names of the interface."""
+        around = self.surroundings
+        return {
+            "campaign": self.asked.campaign,
+            "name": self.name,
+            "version": self.version,
+            "run": self.run.run,
+            "digest": self.run.digest,
+            "as_of": self.run.as_of.isoformat(),
+            "pending_orders": self.run.pending_orders,
+            "model": self.asked.model,
+            "basis": self.asked.basis,
+            "view": self.asked.view,
+            "window": {
+                "start": self.window.start.isoformat(),
+                "end": self.window.end.isoformat(),
+            },
+            "totals": asdict(self.totals),
+            "buyers_keyed_orders": self.buyers_keyed_orders,
+            "by_day": [
+                {"date": row.code, "orders": row.orders, **row.money.as_json()}
+                for row in self.by_day
+            ],
+            "by_county": [row.as_json() for row in self.by_county],
+            "by_sales_point": [row.as_json() for row in self.by_sales_point],
+            "by_channel": [row.as_json() for row in self.by_channel],
+            "by_product": [row.as_json() for row in self.by_product],
+            "by_evidence": [_evidence_json(row) for row in self.by_evidence],
+            "models": {name: {"net_fen": fen} for name, fen in self.model_net_fen.items()},
+            "leverage": [{**asdict(row), "ratio": row.ratio} for row in self.leverage],
+            "uplift": None,
+            "excluded": [asdict(row) for row in self.excluded],
+            "none": {"orders": around.none_orders, **around.none.as_json()},
+            "others": {"net_fen": around.others_net_fen},
+            "unmatched": {"lines": self.unmatched_lines, **self.unmatched.as_json()},
+            "definitions": self.definitions,
+        }
+
+
+def _evidence_json(row: Row) -> dict[str, Any]:
+    """Return a row of evidence: `code` holds "<level> <stable name>", `name` the label."""
+    level, _separator, name = row.code.partition(" ")
+    head = {"level": int(level), "name": name, "label": row.name, "orders": row.orders}
+    return {**head, **row.money.as_json()}
