@@ -56,10 +56,10 @@ start_worker() {
     start worker "$python" -m celery -A config --quiet worker --concurrency "${SHANHAI_WORKERS:-2}" \
         --loglevel INFO --without-gossip --without-mingle --without-heartbeat
     start beat "$python" -m celery -A config --quiet beat --loglevel WARNING --pidfile=
-    local tries=600
+    local tries=1200
     until grep -q ' ready\.' var/log/worker.log; do
         all_alive
-        ((tries-- > 0)) || { echo "the worker is not ready after a minute: var/log/worker.log" >&2 && return 1; }
+        ((tries-- > 0)) || { echo "the worker is not ready after two minutes: var/log/worker.log" >&2 && return 1; }
         sleep 0.1
     done
     all_alive

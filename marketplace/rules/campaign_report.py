@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from marketplace.rules.evidence import Level
+
 # The name of a model in the interface, and the columns it has in tables.
 MODEL_COLUMNS = {"direct_rule": "direct", "participation": "participation"}
 TRANSACTION, CONSUMER_PAID = "transaction", "consumer_paid"
@@ -219,7 +221,7 @@ class CampaignReport:
 
 
 def _evidence_json(row: Row) -> dict[str, Any]:
-    """Return a row of evidence: `code` holds "<level> <stable name>", `name` the label."""
-    level, _separator, name = row.code.partition(" ")
-    head = {"level": int(level), "name": name, "label": row.name, "orders": row.orders}
+    """Return a row whose code is an evidence level, with the level's stable name."""
+    level = Level(int(row.code))
+    head = {"level": level.value, "name": level.code, "label": row.name, "orders": row.orders}
     return {**head, **row.money.as_json()}

@@ -17,7 +17,7 @@ from operations.models import Job, JobState
 from operations.services.running import run_job
 from operations.tasks import ring
 from orders.intake.import_jobs import work_import
-from orders.intake.reading import FORMATS, read_files
+from orders.intake.reading import TAOBAO, read_files
 from orders.models import OrderImport
 from orders.rules.readings import Reading
 from orders.selectors.imports import import_summary, summary_of_import
@@ -42,7 +42,7 @@ class Command(RefusingCommand):
         super().add_arguments(parser)
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--sales-point", required=True, metavar="CODE", help="销售点编码")
-        parser.add_argument("--format", default="auto", choices=["auto", *FORMATS], help="文件格式")
+        parser.add_argument("--format", default="auto", choices=["auto", TAOBAO], help="文件格式")
         parser.add_argument("--dry-run", action="store_true", help="只预览，不写入")
         parser.add_argument("--celery", action="store_true", help="交给后台进程执行并等待")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,13 +74,6 @@ def test_a_header_that_stands_twice_but_is_not_needed_does_no_harm(tmp_path: Pat
 def test_what_is_no_file_is_not_found(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     assert refusal(tmp_path / name) == "file_not_found"
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_not_found(tmp_path: Path) -> None:
-    path = write_list(tmp_path, [order()])
-    path.chmod(0)
-    assert refusal(path) == "file_not_found"
 
 
 def test_every_cut_through_the_sample_is_refused_or_ends_a_row(tmp_path: Path) -> None:
@@ -180,13 +171,13 @@ def test_one_refund_that_fits_shows_that_the_column_is_net(tmp_path: Path) -> No
 
 
 def test_a_broken_row_in_the_middle_costs_only_itself(tmp_path: Path) -> None:
-    rows: list[Callable[[], str] | str] = [
+    rows = [
         text_of([order(954000000000000001)], LIST_54),
         '"954000000000000002","say "so"","..."\r\n',
         text_of([order(954000000000000003)], LIST_54).split("\r\n", 1)[1],
     ]
     path = tmp_path / "list.csv"
-    path.write_bytes("".join(map(str, rows)).encode("gb18030"))
+    path.write_bytes("".join(rows).encode("gb18030"))
     reading = read(path)
     assert [sale.source for sale in reading.sales] == ["1:1", "1:3"]
     assert [(issue.row, issue.code) for issue in reading.issues] == [(2, "bad_cell")]
