@@ -11,6 +11,7 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,22 +83,26 @@ class TextTable:
         self.header = self._read_header()
         self.raw = RawBlocks(self.header)
 
-    def rows(self) -> Iterator[tuple[int, list[str], BadCell | None]]:
+    def rows(self, *, may_overrun: bool = False) -> Iterator[tuple[int, list[str], BadCell | None]]:
         """Yield (row number, cells, what is wrong with the row as a row).
 
         Row 1 is the first after the header; blank rows are skipped and not counted. A sound
-        row has exactly as many cells as the header. Raises FileNotDecodable, TruncatedFile
-        or HeaderOnly.
+        row has exactly as many cells as the header. One empty cell more is dropped where
+        rows `may_overrun` or the first ones do; elsewhere a comma in some cell has shifted
+        the row. Raises FileNotDecodable, TruncatedFile or HeaderOnly.
         """
         width = len(self.header)
+        first_two = list(islice(self._records, 2))
+        overrun = bool(first_two) and all(len(cells) > width for cells, _ in first_two)
+        spare = int(may_overrun or overrun)
         short = False
-        for cells, broken in self._records:
+        for cells, broken in chain(first_two, self._records):
             defect = broken
             if broken is None:
                 if not any(map(str.strip, cells)):
                     continue
                 if len(cells) != width or self._may_hold_nul:
-                    defect = self._defect(cells, width)
+                    defect = self._defect(cells, width, spare)
             self.row_count += 1
             short = len(cells) < width
             if defect is None:
@@ -111,9 +116,8 @@ class TextTable:
             raise HeaderOnly(self.name)
         self.raw.close()
 
-    def _defect(self, cells: list[str], width: int) -> BadCell | None:
-        # Detail rows end with one comma more than their header.
-        if len(cells) > width and not any(cells[width:]):
+    def _defect(self, cells: list[str], width: int, spare: int) -> BadCell | None:
+        if len(cells) == width + spare and not any(cells[width:]):
             del cells[width:]
         if self._may_hold_nul and any("\0" in cell for cell in cells):
             return BadCell("bad_cell", _("该行含有空字符（NUL）。"))

@@ -123,7 +123,8 @@ def read_details(table: TextTable) -> DetailTable:
     result = DetailTable(table.ordinal)
     numbers = OrderNumbers(table.header)
     reader = ItemRows(table.header)
-    for row, cells, defect in table.rows():
+    # Detail rows end with one comma more than their header.
+    for row, cells, defect in table.rows(may_overrun=True):
         number = ""
         try:
             number = numbers.read(cells, defect)

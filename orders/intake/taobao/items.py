@@ -46,8 +46,8 @@ def read_items(table: TextTable, shop_id: str, shop_name: str) -> ItemTable:
         try:
             number = numbers.read(cells, defect)
             cells.append("")
-            orders.check_shop(row, cells)
             draft = orders.draft(row, number, cells)
+            orders.check_shop(row, cells)
             item = items.item(row, cells) if items else None
         except BadCell as bad:
             result.broken.add(number)

@@ -82,7 +82,10 @@ class OrderRows:
         self._texts: dict[str, str] = {}
 
     def check_shop(self, row: int, cells: Sequence[str]) -> None:
-        """Raise WrongShop when the row names another shop than the sales point's."""
+        """Raise WrongShop when the row names another shop than the sales point's.
+
+        Asked of rows that could be read: in a damaged one any cell may stand there.
+        """
         named = self._shop(cells)
         if named in self._known_shops:
             return
@@ -174,8 +177,8 @@ def read_orders(table: TextTable, shop_id: str, shop_name: str) -> OrderTable:
         try:
             number = numbers.read(cells, defect)
             cells.append("")
-            reader.check_shop(row, cells)
             draft = reader.draft(row, number, cells)
+            reader.check_shop(row, cells)
         except BadCell as bad:
             result.refused.add(number)
             told = number or numbers.told(cells)

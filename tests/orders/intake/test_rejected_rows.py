@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,17 @@ def test_details_without_their_order_are_left_to_the_recorder(tmp_path: Path) ->
     assert accounts_for_every_row(reading)
 
 
+def test_detail_rows_end_with_one_comma_more_than_their_header(tmp_path: Path) -> None:
+    path = write_detail(tmp_path, [detail(FIRST), detail(FIRST), detail(SECOND)])
+    header, *rows = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(header + b"".join(row.replace(b"\r\n", b",\r\n") for row in rows))
+    assert sum(map(len, read(path).orphans.values())) == 3
+    path.write_bytes(header + rows[0] + rows[1].replace(b"\r\n", b",\r\n") + rows[2])
+    assert sum(map(len, read(path).orphans.values())) == 3
+    path.write_bytes(header + rows[0] + rows[1].replace(b"\r\n", b",x\r\n") + rows[2])
+    assert verdicts(read(path)) == [(2, "rejected", "wrong_cell_count")]
+
+
 @pytest.mark.parametrize("word", ["合计", "总计：", "合计(2单)"])
 def test_a_row_of_totals_counts_nowhere(tmp_path: Path, word: str) -> None:
     total = dict.fromkeys(LIST_54, "") | {"订单编号": word, "总金额": "178.00"}
@@ -166,9 +179,6 @@ def test_a_row_with_shifted_cells_is_rejected_and_its_people_forgotten(tmp_path:
     reading = read(path)
     assert verdicts(reading) == [(1, "rejected", "wrong_cell_count")]
     assert reading.issues[0].order_number == str(FIRST)
-    import json
-    import zlib
-
     kept = json.loads(zlib.decompress(reading.files[0].blocks[0][2]))
     assert kept[0] == {"订单编号": str(FIRST)}
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -61,10 +62,7 @@ def test_the_sample_gives_the_platforms_own_totals(sample: Reading) -> None:
 
 
 def test_every_status_word_of_the_sample_is_known(sample: Reading) -> None:
-    counts = {status: 0 for status in OrderStatus}
-    for sale in sample.sales:
-        counts[sale.status] += 1
-    assert counts == {
+    assert Counter(sale.status for sale in sample.sales) == {
         OrderStatus.UNPAID: 1,
         OrderStatus.PAID: 1,
         OrderStatus.SHIPPED: 2,
@@ -211,10 +209,11 @@ def test_items_with_prices_read_like_both_tables(sample: Reading, tmp_path: Path
 
 
 def test_items_of_a_shop_system_give_orders_without_lines(tmp_path: Path) -> None:
-    rows = []
-    for item in sample_items():
-        if item["订单编号"][2:-1] in ("954028395840113002", "954016049606102072"):
-            rows.append(item | {"宝贝标题 ": item["标题"], "宝贝总数量": item["购买数量"]})
+    rows = [
+        item | {"宝贝标题 ": item["标题"], "宝贝总数量": item["购买数量"]}
+        for item in sample_items()
+        if item["订单编号"][2:-1] in ("954028395840113002", "954016049606102072")
+    ]
     shop_system = read(write_list(tmp_path, rows, SHOP_SYSTEM_38))
     assert len(SHOP_SYSTEM_38) == 38
     assert (shop_system.files[0].table, shop_system.accepted_rows) == ("items", 5)

@@ -1,0 +1,158 @@
+"""A second, slow opinion on attribution: plain Python over ledger rows, no frames.
+
+Written from the specification, not from the engine. `credits_of` is the state that the ledger
+deserves; `totals_of`, `counts_of` and `digest_of` are what must then stand in the tables.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from marketplace.rules.campaigns import CampaignRules
+
+REASONS = ("lower_level", "lower_priority", "earlier_start", "longer_window", "code_order")
+Credit = tuple[int, str, int, str]
+Money = tuple[int, int, int, int]
+
+
+def credits_of(entries: Iterable[Any], versions: list[CampaignRules]) -> dict[Credit, Money]:
+    """Return {(entry id, campaign, level, reason): money} of every ledger row with an amount."""
+    entries = list(entries)
+    gross: dict[int, int] = defaultdict(int)
+    for entry in entries:
+        if entry.side == "gross":
+            gross[entry.order_id] += entry.amount_fen
+    state: dict[Credit, Money] = {}
+    for entry in entries:
+        if entry.amount_fen:
+            for code, level, reason in _candidates(entry, gross[entry.order_id], versions):
+                whole = (entry.amount_fen, entry.consumer_paid_fen)
+                direct = whole if reason == "" else (0, 0)
+                state[entry.pk, code, level, reason] = (direct[0], whole[0], direct[1], whole[1])
+    return state
+
+
+def _candidates(
+    entry: Any, order_fen: int, versions: list[CampaignRules]
+) -> list[tuple[str, int, str]]:
+    standing = []
+    for rules in versions:
+        level = 3 if entry.reference_code == rules.code else 1
+        if _counts(entry, order_fen, rules) and level >= rules.minimum_level:
+            standing.append((level, rules))
+    if not standing:
+        return [("", 0, "")]
+
+    def criteria(item: tuple[int, CampaignRules]) -> tuple[Any, ...]:
+        level, rules = item
+        length = rules.ends_at - rules.starts_at
+        return (-level, -rules.priority, -rules.starts_at.timestamp(), length, rules.code.encode())
+
+    winner = min(standing, key=criteria)
+    found = []
+    for item in standing:
+        differing = [a != b for a, b in zip(criteria(item), criteria(winner), strict=True)]
+        reason = REASONS[differing.index(True)] if True in differing else ""
+        found.append((item[1].code, item[0], reason))
+    return found
+
+
+def _counts(entry: Any, order_fen: int, rules: CampaignRules) -> bool:
+    if not rules.starts_at <= entry.paid_at < rules.ends_at:
+        return False
+    if rules.sales_points and entry.sales_point_code not in rules.sales_points:
+        return False
+    if rules.channel_classes and entry.channel_class not in rules.channel_classes:
+        return False
+    if rules.buyer_kinds and entry.buyer_kind not in rules.buyer_kinds:
+        return False
+    if rules.has_product_scope and entry.sku_code not in rules.sku_codes:
+        return False
+    if rules.counties and (entry.county_code not in rules.counties or not entry.sku_code):
+        return False
+    if rules.is_certified_only and not (entry.is_certified and entry.sku_code):
+        return False
+    return order_fen >= rules.minimum_order_fen if rules.minimum_order_fen else True
+
+
+def totals_of(entries: Mapping[int, Any], state: Mapping[Credit, Money]) -> dict[tuple, tuple]:
+    """Return {daily money key: the fourteen amounts}, without rows of zeros."""
+    sums: dict[tuple, list[int]] = defaultdict(lambda: [0] * 14)
+    for (entry_id, code, level, _), money in state.items():
+        entry = entries[entry_id]
+        if entry.kind == "sale":
+            lines = 1
+        elif entry.side == "gross":
+            lines = (entry.quantity > 0) - (entry.quantity < 0)
+        else:
+            lines = 0
+        for view, date in (("cohort", entry.order_date), ("cash", entry.event_date)):
+            key = (
+                code, view, date, entry.sales_point_code, entry.channel_class,
+                entry.county_code, entry.sku_code, level,
+            )  # fmt: skip
+            for start, fen, consumer in ((0, money[0], money[2]), (7, money[1], money[3])):
+                if not fen:
+                    continue
+                gross = entry.side == "gross"
+                added = [
+                    fen if gross else 0,
+                    0 if gross else fen,
+                    consumer if gross else 0,
+                    0 if gross else consumer,
+                    entry.subsidy_fen,
+                    entry.quantity if gross else 0,
+                    lines,
+                ]
+                for place, amount in enumerate(added):
+                    sums[key][start + place] += amount
+    return {key: tuple(amounts) for key, amounts in sums.items() if any(amounts)}
+
+
+def counts_of(entries: Mapping[int, Any], state: Mapping[Credit, Money]) -> dict[tuple, tuple]:
+    """Return {daily count key: (orders, stood) of both models}, without rows of zeros."""
+    orders: dict[tuple, list[int]] = defaultdict(lambda: [0] * 4)
+    for (entry_id, code, level, _), money in state.items():
+        entry = entries[entry_id]
+        for dimension, value in (
+            ("all", ""),
+            ("county", entry.county_code),
+            ("sales_point", entry.sales_point_code),
+            ("channel", entry.channel_class),
+            ("product", entry.sku_code),
+            ("level", str(level)),
+        ):
+            sums = orders[code, entry.order_date, dimension, value, entry.order_id]
+            for start, fen in ((0, money[0]), (2, money[1])):
+                sums[start] += fen if entry.side == "gross" else 0
+                sums[start + 1] += fen
+    counts: dict[tuple, list[int]] = defaultdict(lambda: [0] * 4)
+    for key, (gross, net, all_gross, all_net) in orders.items():
+        flags = (gross != 0, net > 0, all_gross != 0, all_net > 0)
+        counts[key[:4]] = [a + b for a, b in zip(counts[key[:4]], flags, strict=True)]
+    return {key: tuple(amounts) for key, amounts in counts.items() if any(amounts)}
+
+
+def digest_of(
+    entries: Mapping[int, Any], state: Mapping[Credit, Money], campaign: str | None = None
+) -> str:
+    """Return the digest of a state, or of one campaign's part, as 40 hexadecimal characters."""
+    lines: dict[tuple, list[int]] = defaultdict(lambda: [0] * 8)
+    for (entry_id, code, level, reason), money in state.items():
+        entry = entries[entry_id]
+        key = (
+            entry.sales_point_code, entry.order_number, entry.component, code, level, reason,
+            entry.order_date.isoformat(), entry.county_code, entry.sku_code, entry.line_key,
+        )  # fmt: skip
+        start = 0 if entry.side == "gross" else 4
+        for place, fen in enumerate(money):
+            lines[key][start + place] += fen
+    total = 0
+    for key, sums in lines.items():
+        if any(sums) and campaign in (None, key[3]):
+            text = "\x1f".join(str(part) for part in (*key[:-1], *sums, key[-1]))
+            total += int.from_bytes(sha256(text.encode()).digest()[:20], "little")
+    return f"{total % 2**160:040x}"

@@ -1,0 +1,284 @@
+"""The engine alone: frames in, frames out, against a brute-force oracle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from common.clock import SHANGHAI, window_of_days
+from marketplace.models.totals import MODELS, MONEY_COLUMNS
+from marketplace.rules import totals
+from marketplace.rules.attribution import (
+    CREDIT_KEY,
+    CREDIT_MONEY,
+    CREDITS,
+    LINES,
+    candidates,
+    difference,
+)
+from marketplace.rules.campaigns import CampaignRules
+from marketplace.rules.state_digest import hexadecimal
+from tests.marketplace.attribution_oracle import credits_of
+
+START, END = window_of_days(date(2020, 5, 1), date(2020, 5, 7))
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A ledger row in memory."""
+
+    pk: int = 1
+    order_id: int = 1
+    sales_point_code: str = "shop"
+    order_number: str = "A1"
+    line_key: str = "line"
+    component: int = 0
+    kind: str = "sale"
+    side: str = "gross"
+    channel_class: str = "platform"
+    county_code: str = "522631"
+    sku_code: str = "SKU-1"
+    is_certified: bool = True
+    buyer_kind: str = "consumer"
+    reference_code: str = ""
+    quantity: int = 1
+    amount_fen: int = 1000
+    consumer_paid_fen: int = 900
+    subsidy_fen: int = 100
+    paid_at: datetime = START
+    order_date: date = date(2020, 5, 1)
+    event_date: date = date(2020, 5, 1)
+
+
+def rules(code: str = "mayday", **changes: object) -> CampaignRules:
+    plain = CampaignRules(
+        code=code,
+        name=code,
+        number=1,
+        starts_at=START,
+        ends_at=END,
+        minimum_level=1,
+        priority=0,
+        lookback_days=30,
+        is_certified_only=False,
+        minimum_order_fen=0,
+        sales_points=frozenset(),
+        channel_classes=frozenset(),
+        sku_codes=frozenset(),
+        has_product_scope=False,
+        counties=frozenset(),
+        buyer_kinds=frozenset(),
+        rule_hash="",
+    )
+    return replace(plain, **changes)
+
+
+def frame(rows: list[Row]) -> pl.DataFrame:
+    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    values = [
+        {
+            **{name: getattr(row, name) for name in LINES if hasattr(row, name)},
+            "entry_id": row.pk,
+            "is_certified": int(row.is_certified),
+            "paid_us": (row.paid_at - epoch) // timedelta(microseconds=1),
+        }
+        for row in rows
+        if row.amount_fen
+    ]
+    return pl.DataFrame(values, schema=LINES)
+
+
+def credited(rows: list[Row], versions: list[CampaignRules]) -> dict[tuple, tuple]:
+    found = candidates(frame(rows), versions)
+    assert found.schema == CREDITS
+    return {row[:4]: row[4:] for row in found.iter_rows()}
+
+
+def winner(row: Row, versions: list[CampaignRules]) -> tuple[str, int]:
+    [(_, code, level, _)] = [key for key in credited([row], versions) if key[3] == ""]
+    return code, level
+
+
+@pytest.mark.parametrize(
+    ("paid_at", "code"),
+    [
+        (START - SECOND, ""),
+        (START, "mayday"),
+        (START + SECOND, "mayday"),
+        (END - SECOND, "mayday"),
+        (END - timedelta(microseconds=1), "mayday"),
+        (END, ""),
+        (END + SECOND, ""),
+        (datetime(2020, 4, 30, 15, 59, 59, tzinfo=SHANGHAI), ""),
+        (datetime.fromisoformat("2020-04-30T16:00:00+00:00"), "mayday"),
+    ],
+)
+def test_a_window_counts_from_its_start_and_not_at_its_end(paid_at: datetime, code: str) -> None:
+    assert winner(Row(paid_at=paid_at), [rules()])[0] == code
+
+
+def test_equal_campaigns_are_decided_by_the_bytes_of_their_codes() -> None:
+    codes = ["é", "z", "a", "Z", "\U00010000", "￿", "a-b", "a_b"]
+    won = winner(Row(), [rules(code) for code in codes])
+    assert won == ("Z", 1)
+    assert winner(Row(), [rules("\U00010000"), rules("￿")])[0] == "￿"
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ({"priority": -1}, "lower_priority"),
+        ({"starts_at": START - SECOND}, "earlier_start"),
+        ({"ends_at": END + SECOND}, "longer_window"),
+        ({}, "code_order"),
+    ],
+)
+def test_a_loser_is_told_the_first_thing_that_decided(other: dict, reason: str) -> None:
+    state = credited([Row()], [rules("a"), rules("b", **other)])
+    assert state == {
+        (1, "a", 1, ""): (1000, 1000, 900, 900),
+        (1, "b", 1, reason): (0, 1000, 0, 900),
+    }
+
+
+def test_a_reference_beats_place_whatever_the_priority() -> None:
+    versions = [rules("named"), rules("loud", priority=9)]
+    assert set(credited([Row(reference_code="named")], versions)) == {
+        (1, "named", 3, ""),
+        (1, "loud", 1, "lower_level"),
+    }
+
+
+def test_a_reference_does_not_reach_outside_window_or_scope() -> None:
+    named = Row(reference_code="mayday")
+    assert winner(replace(named, paid_at=END), [rules()]) == ("", 0)
+    assert winner(named, [rules(sales_points=frozenset({"other"}))]) == ("", 0)
+
+
+def test_below_the_minimum_level_is_no_candidate() -> None:
+    strict = rules(minimum_level=3)
+    assert winner(Row(), [strict]) == ("", 0)
+    assert winner(Row(reference_code="mayday"), [strict]) == ("mayday", 3)
+
+
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        {"counties": frozenset({"522631"})},
+        {"is_certified_only": True},
+        {"has_product_scope": True, "sku_codes": frozenset({"SKU-1", ""})},
+    ],
+)
+def test_an_unmatched_line_meets_no_product_county_or_certified_predicate(narrow: dict) -> None:
+    unmatched = Row(sku_code="")
+    assert winner(unmatched, [rules(**narrow)]) == ("", 0)
+    assert winner(Row(), [rules(**narrow)])[0] == "mayday"
+    assert winner(unmatched, [rules(channel_classes=frozenset({"platform"}))])[0] == "mayday"
+
+
+def test_a_product_scope_without_sku_counts_nothing() -> None:
+    assert winner(Row(), [rules(has_product_scope=True)]) == ("", 0)
+
+
+def test_the_minimum_order_is_what_the_whole_order_sold() -> None:
+    rows = [Row(), Row(pk=2, line_key="b"), Row(pk=3, kind="refund", side="refund", amount_fen=-9)]
+    codes = {key[1] for key in credited(rows, [rules(minimum_order_fen=2000)])}
+    assert codes == {"mayday"}
+    assert {key[1] for key in credited(rows, [rules(minimum_order_fen=2001)])} == {""}
+
+
+def test_a_row_without_amount_has_no_credit() -> None:
+    assert credited([Row(amount_fen=0)], [rules()]) == {}
+    assert credited([], [rules()]) == {}
+
+
+def test_the_difference_of_equal_states_is_nothing() -> None:
+    state = candidates(frame([Row(), Row(pk=2)]), [rules("a"), rules("b")])
+    assert difference(state, state.reverse()).height == 0
+
+
+def test_a_changed_reason_is_withdrawn_and_stated_again() -> None:
+    before = candidates(frame([Row()]), [rules("a"), rules("b")])
+    after = candidates(frame([Row()]), [rules("a", priority=1), rules("b")])
+    moved = difference(after, before).select(*CREDIT_KEY, "participation_fen").rows()
+    assert moved == [
+        (1, "b", 1, "code_order", -1000),
+        (1, "b", 1, "lower_priority", 1000),
+    ]
+
+
+def test_the_totals_have_the_columns_of_their_table() -> None:
+    lines = frame([Row()])
+    state = candidates(lines, [rules()])
+    changes = difference(state, state.clear()).join(lines, on="entry_id")
+    columns = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
+    assert totals.money_changes(changes).columns == [*totals.MONEY_KEY, *columns]
+
+
+def test_limbs_carry_only_when_they_are_read() -> None:
+    assert hexadecimal([1, 0, 0, 0, 0]) == "0" * 39 + "1"
+    assert hexadecimal([2**32, 0, 0, 0, 0]) == hexadecimal([0, 1, 0, 0, 0])
+    assert hexadecimal([-1, 0, 0, 0, 0]) == "f" * 40
+    assert hexadecimal([0, 0, 0, 0, 2**32]) == "0" * 40
+
+
+campaigns = st.builds(
+    rules,
+    starts_at=st.sampled_from([START - timedelta(days=1), START, START + SECOND]),
+    ends_at=st.sampled_from([START + 2 * SECOND, END, END + timedelta(days=1)]),
+    minimum_level=st.sampled_from([1, 1, 3]),
+    priority=st.integers(-1, 1),
+    is_certified_only=st.booleans(),
+    minimum_order_fen=st.sampled_from([0, 0, 1500]),
+    sales_points=st.sampled_from([frozenset(), frozenset({"shop"})]),
+    channel_classes=st.sampled_from([frozenset(), frozenset({"platform", "fair"})]),
+    sku_codes=st.sampled_from([frozenset(), frozenset({"SKU-1"})]),
+    has_product_scope=st.booleans(),
+    counties=st.sampled_from([frozenset(), frozenset({"522631"})]),
+    buyer_kinds=st.sampled_from([frozenset(), frozenset({"consumer"})]),
+)
+rows = st.builds(
+    Row,
+    order_id=st.integers(1, 3),
+    sales_point_code=st.sampled_from(["shop", "fair"]),
+    channel_class=st.sampled_from(["platform", "fair", "centre"]),
+    county_code=st.sampled_from(["522631", ""]),
+    sku_code=st.sampled_from(["SKU-1", "SKU-2", ""]),
+    is_certified=st.booleans(),
+    buyer_kind=st.sampled_from(["consumer", "unit"]),
+    reference_code=st.sampled_from(["", "é", "a", "unknown"]),
+    side=st.sampled_from(["gross", "gross", "refund"]),
+    amount_fen=st.integers(-2000, 2000),
+    consumer_paid_fen=st.integers(-2000, 2000),
+    paid_at=st.sampled_from([START - SECOND, START, START + SECOND, END - SECOND, END]),
+)
+several = st.lists(
+    st.tuples(st.sampled_from(["é", "a", "Z", "b", "z-1"]), campaigns),
+    max_size=4,
+    unique_by=lambda pair: pair[0],
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(found=several, ledger=st.lists(rows, max_size=8))
+def test_the_engine_agrees_with_the_brute_force(
+    found: list[tuple[str, CampaignRules]], ledger: list[Row]
+) -> None:
+    versions = [replace(each, code=code) for code, each in found]
+    ledger = [replace(row, pk=place) for place, row in enumerate(ledger, 1)]
+    state = credited(ledger, versions)
+    assert state == credits_of(ledger, versions)
+    for row in ledger:
+        own = {key: money for key, money in state.items() if key[0] == row.pk}
+        # Conserved to the fen, one winner, every candidate gets the whole line.
+        assert sum(money[0] for money in own.values()) == row.amount_fen
+        assert len([key for key in own if key[3] == ""]) == (1 if row.amount_fen else 0)
+        assert all(money[1] == row.amount_fen for money in own.values())
+        assert len({key[1] for key in own}) == len(own)
+    assert len(CREDIT_MONEY) == 4
