@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from common.errors import DomainError
 
@@ -19,7 +20,7 @@ class RefusingCommand(BaseCommand):
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="只输出一个 JSON 对象")
+        parser.add_argument("--json", action="store_true", help=_("只输出一个 JSON 对象"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:

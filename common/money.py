@@ -35,13 +35,13 @@ def split_fen(total_fen: int, weights: Sequence[int | Fraction]) -> list[int]:
     """
     if total_fen < 0:
         return [-part for part in split_fen(-total_fen, weights)]
+    if total_fen == 0 and min(weights, default=0) >= 0:
+        return [0] * len(weights)
     if any(weight < 0 for weight in weights):
         raise ValueError("weights must not be negative")
     whole = sum(weights)
     if whole == 0:
-        if total_fen:
-            raise ValueError("nothing to split over: all weights are zero")
-        return [0] * len(weights)
+        raise ValueError("nothing to split over: all weights are zero")
     parts: list[int] = []
     remainders: list[tuple[int | Fraction, int]] = []
     for position, weight in enumerate(weights):

@@ -1,6 +1,12 @@
-"""Report pages for people. Filled by the pages of this app."""
+"""Report pages for people."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from marketplace.pages import campaigns
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/<slug:code>/", campaigns.campaign_page, name="campaign"),
+    path("campaigns/<slug:code>/lines/", campaigns.campaign_lines_page, name="campaign-lines"),
+]

@@ -1,5 +1,14 @@
-"""The HTTP interface. Filled by the views of this app."""
+"""The HTTP interface under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from marketplace.api.campaign_reports import CampaignReportDetail, CampaignReportList
+
+urlpatterns = [
+    path("reports/campaigns/", CampaignReportList.as_view(), name="api-campaign-reports"),
+    path(
+        "reports/campaigns/<slug:code>/",
+        CampaignReportDetail.as_view(),
+        name="api-campaign-report",
+    ),
+]

@@ -86,9 +86,7 @@ class Centre(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_on=None)
-                | Q(opened_on=None)
-                | Q(closed_on__gte=F("opened_on")),
+                condition=Q(closed_on=None) | Q(opened_on=None) | Q(closed_on__gte=F("opened_on")),
                 name="centre_closes_after_it_opens",
             ),
         ]

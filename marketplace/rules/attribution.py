@@ -173,7 +173,7 @@ def _is_eligible(rules: CampaignRules) -> pl.Expr:
         if allowed:
             met &= pl.col(column).is_in(sorted(allowed))
     if rules.has_product_scope:
-        met &= pl.col("sku_code").is_in(pl.Series(sorted(rules.sku_codes), dtype=pl.String))
+        met &= pl.col("sku_code").is_in(sorted(rules.sku_codes))
     if rules.is_certified_only:
         met &= pl.col("is_certified") == 1
     if rules.needs_matched_line:

@@ -15,7 +15,11 @@ from marketplace.rules.evidence import Level
 MODEL_COLUMNS = {"direct_rule": "direct", "participation": "participation"}
 TRANSACTION, CONSUMER_PAID = "transaction", "consumer_paid"
 BASES = (TRANSACTION, CONSUMER_PAID)
-REPORT_VIEWS = ("cohort", "cash")
+COHORT, CASH = "cohort", "cash"
+# The ledger date that a view places money on, as in `marketplace.rules.totals.VIEWS`. Stated
+# here too, because that module loads the engine's libraries, which no report needs.
+VIEW_DATES = {COHORT: "order_date", CASH: "event_date"}
+REPORT_VIEWS = tuple(VIEW_DATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Asked:
     campaign: str
     model: str = "direct_rule"
     basis: str = TRANSACTION
-    view: str = "cohort"
+    view: str = COHORT
 
     @property
     def model_columns(self) -> str:

@@ -73,6 +73,13 @@ def _converter(field: models.Field, connection: BaseDatabaseWrapper) -> Convert 
     return partial(_as_django_saves, field, connection)
 
 
+def _json_text(dumps: Callable[[Any], str], value: Any) -> str:
+    """Write JSON; most JSON columns are empty in most rows, which needs no encoder."""
+    if not value and isinstance(value, (dict, list)):
+        return "{}" if isinstance(value, dict) else "[]"
+    return dumps(value)
+
+
 def _as_django_saves(field: models.Field, connection: BaseDatabaseWrapper, value: Any) -> Any:
     return field.get_db_prep_save(value, connection)
 

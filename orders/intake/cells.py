@@ -24,6 +24,7 @@ _TOTAL_WORDS = ("合计", "总计", "小计", "汇总")
 _SCIENTIFIC = re.compile(r"\d(\.\d*)?[eE]\+?\d+")
 _ORDER_NUMBER = re.compile(r"[0-9]{6,30}")
 _WHOLE = re.compile(r"[0-9]{1,9}(\.0{1,4})?")
+_USUAL_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _MOMENT = re.compile(
     r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
 )
@@ -50,6 +51,8 @@ def clean(cell: str) -> str:
 
     `-`, `——` and NULL stand for nothing and give ''.
     """
+    if not cell:
+        return ""
     text = cell.strip()
     if text and (text[0] in _EDGES or text[-1] in _EDGES):
         text = _undress(text)
@@ -148,23 +151,28 @@ def moment(cell: str, column: str) -> tuple[datetime | None, bool]:
     text = clean(cell)
     if not text:
         return None, True
-    match = _MOMENT.fullmatch(text)
-    if match:
-        year, _sep, month, day, hour, minute, second = match.groups()
-        try:
-            found = datetime(
-                int(year), int(month), int(day), int(hour), int(minute), int(second or 0),
-                tzinfo=SHANGHAI,
-            )  # fmt: skip
-        except ValueError:
-            found = None
-        if found is not None and is_plausible(found):
-            return found, second is not None
+    found, exact = _local_time(text)
+    if found is not None and is_plausible(found):
+        return found, exact
     raise BadCell("bad_time", _("“%(column)s”不是有效时间：%(cell)s。") % _facts(column, text))
 
 
+def _local_time(text: str) -> tuple[datetime | None, bool]:
+    try:
+        if _USUAL_MOMENT.fullmatch(text):
+            return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), True
+        if match := _MOMENT.fullmatch(text):
+            year, _mark, month, day, hour, minute, second = match.groups(default="")
+            text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:{minute}:{second or '00'}"
+            return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), bool(second)
+    except ValueError:  # a day that does not exist
+        pass
+    return None, False
+
+
 def shown(text: str) -> str:
-    """Return the head of a cell for a message."""
+    """Return the head of a cell, on one line, for a message."""
+    text = " ".join(text.split())
     return text if len(text) <= 30 else f"{text[:30]}…"
 
 

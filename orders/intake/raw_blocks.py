@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
+from itertools import compress
 from operator import itemgetter
 
 from orders.intake.cells import clean_code
@@ -48,9 +49,8 @@ class RawBlocks:
 
     def add(self, cells: Sequence[str]) -> None:
         """Keep a sound row."""
-        self._keep(
-            {name: cell for name, cell in zip(self._names, self._pick(cells), strict=True) if cell}
-        )
+        picked = self._pick(cells)
+        self._keep(dict(compress(zip(self._names, picked, strict=True), picked)))
 
     def add_damaged(self, cells: Sequence[str]) -> None:
         """Keep of a row with shifted cells only its order number: the rest may be a person."""

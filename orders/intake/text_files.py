@@ -99,7 +99,7 @@ class TextTable:
         for cells, broken in chain(first_two, self._records):
             defect = broken
             if broken is None:
-                if not any(map(str.strip, cells)):
+                if not (cells and cells[0]) and not any(map(str.strip, cells)):
                     continue
                 if len(cells) != width or self._may_hold_nul:
                     defect = self._defect(cells, width, spare)

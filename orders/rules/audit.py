@@ -113,7 +113,7 @@ def _heads(order: AuditedOrder) -> Iterator[str]:
 
 def _entry(order: AuditedOrder, entry: AuditedEntry) -> Iterator[str]:
     columns = entry.columns
-    if seal_of(columns[name] for name in SEALED_COLUMNS) != entry.seal:
+    if seal_of([columns[name] for name in SEALED_COLUMNS]) != entry.seal:
         yield "ledger_row_changed"
     subsidy = sum(columns["subsidies"].values())
     if subsidy != columns["subsidy_fen"]:

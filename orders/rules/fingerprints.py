@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 
 from orders.rules.sale import ReportedSale
+from orders.rules.seals import SEALED_COLUMNS
 
 _SEPARATOR = "\x1f"
+_SUBSIDIES = SEALED_COLUMNS.index("subsidies")
+_MOMENTS = tuple(SEALED_COLUMNS.index(name) for name in ("paid_at", "occurred_at", "recorded_at"))
 
 
 def head_fingerprint(sale: ReportedSale, *, key: bytes) -> str:
@@ -46,21 +49,24 @@ def lines_fingerprint(sale: ReportedSale, sku_codes: Sequence[str], *, key: byte
     return blake2b(repr(content).encode(), digest_size=10, key=key).hexdigest()
 
 
-def seal_of(values: Iterable[object]) -> int:
-    """Return a signed 64-bit hash over the frozen values of a ledger row, in column order."""
-    text = _SEPARATOR.join(map(_text, values))
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+def seal_of(values: Sequence[object]) -> int:
+    """Return a signed 64-bit hash over a ledger row's SEALED_COLUMNS, in their order.
+
+    Times count as moments, whatever zone they are given in; booleans must be booleans.
+    """
+    texts = list(map(str, values))
+    texts[_SUBSIDIES] = _funders(values[_SUBSIDIES])
+    for position in _MOMENTS:
+        texts[position] = _stamp(values[position])
+    digest = blake2b(_SEPARATOR.join(texts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return _stamp(value)
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, dict):
-        return ",".join(f"{funder}:{fen}" for funder, fen in sorted(value.items()))
-    return str(value)
+def _funders(subsidies: object) -> str:
+    if not subsidies or not isinstance(subsidies, dict):
+        return ""
+    return ",".join(f"{funder}:{fen}" for funder, fen in sorted(subsidies.items()))
 
 
-def _stamp(moment: datetime | None) -> str:
-    return "" if moment is None else f"{moment.timestamp():.6f}"
+def _stamp(moment: object) -> str:
+    return str(moment.timestamp()) if isinstance(moment, datetime) else ""

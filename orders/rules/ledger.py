@@ -8,8 +8,9 @@ docs/decisions/0002-append-only-ledger.md). All amounts in fen.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from common.money import split_fen
 from orders.rules.line_keys import tie_order
@@ -19,8 +20,7 @@ SALE, REFUND, CANCEL, CORRECTION = "sale", "refund", "cancel", "correction"
 GROSS_SIDE, REFUND_SIDE = "gross", "refund"
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(NamedTuple):
     """The codes that an entry freezes, so that later changes of reference rows change nothing."""
 
     channel_class: str
@@ -38,8 +38,7 @@ class Frozen:
     reference_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):
     """The amount columns of one entry. Exactly one of amount, freight, excluded is in use."""
 
     quantity: int = 0
@@ -71,8 +70,7 @@ class Amounts:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """When something happened in business terms; `is_assumed` when no source gave the date."""
 
     occurred_at: datetime
@@ -80,8 +78,7 @@ class Moment:
     is_assumed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """A ledger row that no reversal has taken back. Amounts are signed as stored."""
 
     entry_id: int
@@ -94,8 +91,7 @@ class Standing:
     paid: Moment
 
 
-@dataclass(frozen=True, slots=True)
-class LineState:
+class LineState(NamedTuple):
     """What the ledger shall say of one line: sold and cumulatively refunded, both >= 0."""
 
     line_key: str
@@ -105,8 +101,7 @@ class LineState:
     refunded: Amounts
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(NamedTuple):
     """A row to append. `corrects_id` names the row that it reverses or restates.
 
     `paid` is the order's payment as this row knows it: a reversal repeats what it reverses.
@@ -150,6 +145,8 @@ def new_entries(
     dates: restated lines draw on them in the order of time, and what is new gets the date of
     this report.
     """
+    if not standing:
+        return _first_entries(states, dates)
     reversals: list[NewEntry] = []
     appended: list[NewEntry] = []
     restated: list[tuple[LineState, Standing | None, bool]] = []
@@ -178,6 +175,16 @@ def new_entries(
         for moment, amounts in _draw(state.refunded, dated, dates.refunded):
             appended.append(_refund(state, amounts, moment, dates))
     return reversals + appended
+
+
+def _first_entries(states: Sequence[LineState], dates: Dates) -> list[NewEntry]:
+    """Return the rows of an order that has none yet."""
+    entries: list[NewEntry] = []
+    for state in states:
+        entries.append(_sale(state, dates.paid, None))
+        if state.refunded.size_fen:
+            entries.append(_refund(state, state.refunded, dates.refunded, dates))
+    return entries
 
 
 def _says_the_same(sale: Standing, state: LineState, paid: Moment) -> bool:
@@ -283,7 +290,7 @@ def _refund(state: LineState, amounts: Amounts, moment: Moment, dates: Dates) ->
         corrects_id=None,
         frozen=state.frozen,
         excluded_reason=state.excluded_reason,
-        amounts=replace(amounts, quantity=0).negated(),
+        amounts=amounts._replace(quantity=0).negated(),
         moment=moment,
         paid=dates.paid,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from common.money import split_fen
 from orders.rules.line_keys import PLACEHOLDER_KEY, tie_order
@@ -18,8 +19,7 @@ from orders.rules.states import OrderStatus
 Shares = tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SettledLine:
+class SettledLine(NamedTuple):
     """One line with its amounts.
 
     `amount_fen` = list less merchant discount = consumer paid + subsidies. `refunded_fen` is
@@ -106,6 +106,8 @@ def returned_subsidies(sale: ReportedSale) -> Shares:
     refunds it (decision 11).
     """
     paid, back = sale.consumer_paid_fen, sale.refunded_fen
+    if not sale.subsidies:
+        return ()
     if paid == 0:
         return sale.subsidies if sale.status is OrderStatus.CLOSED else ()
     if back == paid:
@@ -126,6 +128,8 @@ def _subsidy_shares(subsidies: Shares, amounts: Sequence[int]) -> list[Shares]:
 
     What exceeds the goods pays freight and is not on any line.
     """
+    if not subsidies:
+        return [()] * len(amounts)
     left = list(amounts)
     shares: list[list[tuple[str, int]]] = [[] for _ in amounts]
     for funder, fen in sorted(subsidies):
@@ -145,6 +149,8 @@ def _spread_refund(
     It falls on the lines that the file marks closed when some lines stand and the closed
     lines' amounts equal it, else on all lines by amount. What exceeds the goods is freight.
     """
+    if not total_fen:
+        return [0] * len(amounts)
     closed = [line.is_closed for line in lines]
     of_closed = [amount if shut else 0 for amount, shut in zip(amounts, closed, strict=True)]
     if any(closed) and not all(closed) and sum(of_closed) == total_fen:
@@ -164,6 +170,8 @@ def _returned_shares(
     refund cannot cover. Sums per funder hold for the order; where rounding leaves a fen that
     no line's bounds admit, it follows the refunds.
     """
+    if not returned:
+        return [()] * len(amounts)
     result: list[list[tuple[str, int]]] = [[] for _ in amounts]
     room = list(refunds)
     goods_part = sum(refunds)

@@ -47,7 +47,16 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
         f"refunded_fen, excluded_reason FROM orders_orderline WHERE order_id {between}",
         [low, high],
     ):
-        line = AuditedLine(*row[2:], tuple(funders.get(row[1], ())))
+        line = AuditedLine(
+            line_key=row[2],
+            list_fen=row[3],
+            discount_fen=row[4],
+            amount_fen=row[5],
+            subsidy_fen=row[6],
+            refunded_fen=row[7],
+            excluded_reason=row[8],
+            funders=tuple(funders.get(row[1], ())),
+        )
         orders[row[0]].lines.append(line)
     for row in fetch_columns(
         f"SELECT order_id, id, seal, {', '.join(SEALED_COLUMNS)} FROM orders_salesentry "

@@ -38,7 +38,8 @@ class SkuBook:
 
     def find(self, seller_code: str) -> SkuFacts | None:
         """Return the SKU listed under a seller code, in any spelling; None where none is."""
-        return self.by_seller_code.get(normalised_seller_code(seller_code))
+        as_stored = self.by_seller_code.get(seller_code)
+        return as_stored or self.by_seller_code.get(normalised_seller_code(seller_code))
 
 
 def sku_facts() -> SkuBook:

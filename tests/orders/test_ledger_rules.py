@@ -88,7 +88,7 @@ def line_states(draw: st.DrawFn) -> list[LineState]:
     return states
 
 
-NAMES = tuple(Frozen.__dataclass_fields__)
+NAMES = Frozen._fields
 
 
 def shares(fen: int) -> tuple[tuple[str, int], ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
 from common.money import yuan
@@ -38,14 +39,16 @@ Kind = AttributionRun.Kind
 class Command(RefusingCommand):
     """Attribute orders to campaigns, in this process or by the Celery workers."""
 
-    help = "计算归因：每个活动带来哪些销售（默认只算有变化的订单）"
+    help = str(gettext_lazy("计算归因：每个活动带来哪些销售（默认只算有变化的订单）"))
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--full", action="store_true", help="重算全部订单")
-        what.add_argument("--changed", action="store_true", help="只算有变化的订单（默认）")
-        what.add_argument("--campaign", metavar="CODE", help="重算一个活动涉及的订单")
-        parser.add_argument("--celery", action="store_true", help="交给 Celery 工作进程并等待结果")
+        what.add_argument("--full", action="store_true", help=_("重算全部订单"))
+        what.add_argument("--changed", action="store_true", help=_("只算有变化的订单（默认）"))
+        what.add_argument("--campaign", metavar="CODE", help=_("重算一个活动涉及的订单"))
+        parser.add_argument(
+            "--celery", action="store_true", help=_("交给 Celery 工作进程并等待结果")
+        )
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> None:

@@ -52,7 +52,7 @@ def campaign_report(asked: Asked) -> CampaignReport:
         version=version.number,
         window=window,
         run=run,
-        totals=_totals(sums, asked, buyers, around.distinct_total_fen),
+        totals=_totals(sums, buyers, around.distinct_total_fen),
         buyers_keyed_orders=keyed_orders,
         by_day=breakdowns.by_day(asked, window),
         **breakdowns.by_dimension(asked, known),
@@ -89,7 +89,7 @@ def window_of(version: CampaignVersion) -> Window:
     )
 
 
-def _totals(sums: Sums, asked: Asked, buyers: int, distinct_total_fen: int) -> Totals:
+def _totals(sums: Sums, buyers: int, distinct_total_fen: int) -> Totals:
     return Totals(
         orders=sums.orders,
         orders_stood=sums.orders_stood,

@@ -9,9 +9,8 @@ from django.db.models import Sum
 
 from common.clock import SHANGHAI
 from marketplace.models import DailyCount, DailyMoney
-from marketplace.rules.campaign_report import Money
+from marketplace.rules.campaign_report import COHORT, Money
 from marketplace.rules.campaigns import CampaignRules
-from marketplace.rules.totals import COHORT
 from marketplace.selectors.campaigns import current_versions
 from marketplace.selectors.reports.sums import ALL_ORDERS
 

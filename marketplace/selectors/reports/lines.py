@@ -11,8 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from common.clock import SHANGHAI
 from marketplace.models import AttributionEntry
-from marketplace.rules.campaign_report import Asked, Money
-from marketplace.rules.totals import VIEWS
+from marketplace.rules.campaign_report import VIEW_DATES, Asked, Money
 
 # Rows fetched at a time while streaming. Unit: rows.
 _CHUNK = 5000
@@ -43,7 +42,7 @@ class LineFilter:
     def condition(self, view: str) -> Q:
         """Build the condition on credits; a day is the one that the view places money on."""
         stated = {
-            f"entry__{VIEWS[view]}": self.day,
+            f"entry__{VIEW_DATES[view]}": self.day,
             "entry__county_code": self.county,
             "sales_point_code": self.sales_point,
             "entry__channel_class": self.channel,

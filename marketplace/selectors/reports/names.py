@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from marketplace.rules.evidence import Level
 from orders.models import SalesPoint
 from products.models import County, Sku
+
+# Rules know no framework: the labels of marketplace.rules.evidence are marked here.
+EVIDENCE_LABELS = (
+    gettext_noop("未归属活动"),
+    gettext_noop("范围与时间"),
+    gettext_noop("触点"),
+    gettext_noop("活动标记"),
+    gettext_noop("消费券核销"),
+    gettext_noop("人工认定"),
+)
 
 
 @dataclass(frozen=True, slots=True)

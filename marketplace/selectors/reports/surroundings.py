@@ -7,8 +7,7 @@ from typing import Any
 from django.db.models import F, Q, Sum
 
 from marketplace.models import DailyCount, DailyMoney
-from marketplace.rules.campaign_report import Asked, Money, Surroundings, Window
-from marketplace.rules.totals import COHORT
+from marketplace.rules.campaign_report import COHORT, Asked, Money, Surroundings, Window
 from marketplace.selectors.reports.places import Place
 from marketplace.selectors.reports.sums import ALL_ORDERS
 

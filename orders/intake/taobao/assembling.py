@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orders.errors import RefundsDoNotFit
 from orders.intake.cells import BadCell
-from orders.intake.taobao.details import DetailTable, Item, LineMaker
+from orders.intake.taobao.details import DetailTable, ItemRow, LineMaker
 from orders.intake.taobao.items import ItemTable, merge_order
 from orders.intake.taobao.money import PLATFORM
 from orders.intake.taobao.numbers import rejected
@@ -64,11 +64,11 @@ def assemble_items(table: ItemTable, result: Reading) -> None:
     """Make sales of a table in which every row repeats its order. Raises RefundsDoNotFit."""
     maker = LineMaker(table.part)
     result.issues += table.issues
-    merged: list[tuple[Draft, list[int], list[Item]]] = []
+    merged: list[tuple[Draft, list[int], list[ItemRow]]] = []
     for number, rows in table.rows.items():
         drafts = [draft for draft, _item in rows]
         places = [draft.row for draft in drafts]
-        items = [item for _draft, item in rows if item is not None]
+        items = [(draft.row, item) for draft, item in rows if item is not None]
         try:
             merged.append((merge_order(drafts), places, items))
         except BadCell as bad:
@@ -137,9 +137,11 @@ def _unfit() -> BadCell:
     return BadCell("amounts_do_not_add_up", _("总金额不等于实付金额加退款金额（加平台补贴）。"))
 
 
-def _parked(part: int, number: str, items: Iterable[Item], code: str) -> list[RowIssue]:
+def _parked(part: int, number: str, items: Iterable[ItemRow], code: str) -> list[RowIssue]:
     messages = {
         "order_rejected": _("所属订单行被拒绝，明细待匹配。"),
         "detail_incomplete": _("同一订单的另一条明细被拒绝，明细不完整，待匹配。"),
     }
-    return [RowIssue(part, item.row, "quarantined", code, messages[code], number) for item in items]
+    return [
+        RowIssue(part, row, "quarantined", code, messages[code], number) for row, _item in items
+    ]

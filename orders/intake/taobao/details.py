@@ -21,17 +21,24 @@ _LONGEST_TEXT = 300
 _LONGEST_CODE = 80
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One item row, read. Prices in fen."""
+    """What item rows say but for the order: equal rows share one object. Prices in fen."""
 
-    row: int
     title: str
     attributes: str
     seller_code: str
     unit_price_fen: int
     quantity: int
     is_closed: bool
+
+    @property
+    def identity(self) -> tuple[str, str, int, int, bool]:
+        """Return what names the line (decision 10)."""
+        return self.title, self.attributes, self.unit_price_fen, self.quantity, self.is_closed
+
+
+ItemRow = tuple[int, Item]  # row number, content
 
 
 @dataclass(slots=True)
@@ -42,7 +49,7 @@ class DetailTable:
     """
 
     part: int
-    items: dict[str, list[Item]] = field(default_factory=dict)
+    items: dict[str, list[ItemRow]] = field(default_factory=dict)
     issues: list[RowIssue] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
@@ -57,34 +64,39 @@ class ItemRows:
         self._pick = itemgetter(*columns.positions(header, columns.ITEM_COLUMNS))
         self._amounts = Amounts()
         self._words = StatusWords()
-        self._texts: dict[str, str] = {}
+        self._known: dict[tuple[str, ...], Item] = {}
 
-    def item(self, row: int, cells: Sequence[str]) -> Item:
+    def item(self, cells: Sequence[str]) -> Item:
         """Read one row. Raises BadCell."""
-        title, attributes, code, outer_code, price, quantity, status = self._pick(cells)
+        picked = self._pick(cells)
+        known = self._known.get(picked)
+        if known is None:
+            known = self._known[picked] = self._read(*picked)
+        return known
+
+    def _read(
+        self,
+        title: str,
+        attributes: str,
+        code: str,
+        outer_code: str,
+        price: str,
+        quantity: str,
+        status: str,
+    ) -> Item:
         if not clean(price):
             raise empty_cell("bad_amount", columns.ITEM_PRICE)
         unit_price_fen = self._amounts.fen(price, columns.ITEM_PRICE)
         count = pieces(quantity, columns.ITEM_PIECES)
         whole_line(unit_price_fen, count)
         return Item(
-            row=row,
-            title=self._text(title),
-            attributes=self._text(attributes),
-            seller_code=self._code(code) or self._code(outer_code),
+            title=clean(title),
+            attributes=clean(attributes),
+            seller_code=(clean_code(code) or clean_code(outer_code))[:_LONGEST_CODE],
             unit_price_fen=unit_price_fen,
             quantity=count,
             is_closed=bool(clean(status)) and self._words.status(status) is OrderStatus.CLOSED,
         )
-
-    def _text(self, cell: str) -> str:
-        known = self._texts.get(cell)
-        if known is None:
-            known = self._texts[cell] = clean(cell)
-        return known
-
-    def _code(self, cell: str) -> str:
-        return clean_code(self._text(cell))[:_LONGEST_CODE]
 
 
 class LineMaker:
@@ -92,19 +104,14 @@ class LineMaker:
 
     def __init__(self, part: int) -> None:
         self._part = part
-        self._keys: dict[str, str] = {}
+        self._alone: dict[Item, list[str]] = {}
+        self._texts: dict[str, str] = {}
 
-    def lines(self, items: Sequence[Item]) -> list[ReportedLine]:
-        """Return one line per item, in the order of the items; equal ones stay apart."""
-        keys = line_keys(
-            [
-                (item.title, item.attributes, item.unit_price_fen, item.quantity, item.is_closed)
-                for item in items
-            ]
-        )
+    def lines(self, rows: Sequence[ItemRow]) -> list[ReportedLine]:
+        """Return one line per item row, in the order of the rows; equal ones stay apart."""
         return [
             ReportedLine(
-                line_key=self._keys.setdefault(key, key),
+                line_key=key,
                 title=item.title[:_LONGEST_TEXT],
                 attributes=item.attributes[:_LONGEST_TEXT],
                 seller_code=item.seller_code,
@@ -112,10 +119,20 @@ class LineMaker:
                 quantity=item.quantity,
                 list_fen=item.unit_price_fen * item.quantity,
                 is_closed=item.is_closed,
-                source=f"{self._part}:{item.row}",
+                source=f"{self._part}:{row}",
             )
-            for key, item in zip(keys, items, strict=True)
+            for key, (row, item) in zip(self._keys(rows), rows, strict=True)
         ]
+
+    def _keys(self, rows: Sequence[ItemRow]) -> list[str]:
+        if len(rows) > 1:
+            keys = line_keys([item.identity for _row, item in rows])
+            return [self._texts.setdefault(key, key) for key in keys]
+        item = rows[0][1]
+        known = self._alone.get(item)
+        if known is None:
+            known = self._alone[item] = line_keys([item.identity])
+        return known
 
 
 def read_details(table: TextTable) -> DetailTable:
@@ -129,12 +146,12 @@ def read_details(table: TextTable) -> DetailTable:
         try:
             number = numbers.read(cells, defect)
             cells.append("")
-            item = reader.item(row, cells)
+            item = reader.item(cells)
         except BadCell as bad:
             result.broken.add(number)
             told = number or numbers.told(cells)
             result.issues.append(rejected(table.ordinal, row, bad, told))
             continue
-        result.items.setdefault(number, []).append(item)
+        result.items.setdefault(number, []).append((row, item))
     numbers.refuse_if_lost(table.name)
     return result

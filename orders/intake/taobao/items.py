@@ -48,7 +48,7 @@ def read_items(table: TextTable, shop_id: str, shop_name: str) -> ItemTable:
             cells.append("")
             draft = orders.draft(row, number, cells)
             orders.check_shop(row, cells)
-            item = items.item(row, cells) if items else None
+            item = items.item(cells) if items else None
         except BadCell as bad:
             result.broken.add(number)
             told = number or numbers.told(cells)

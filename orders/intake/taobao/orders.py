@@ -20,6 +20,9 @@ from orders.rules.readings import RowIssue
 from orders.rules.sale import ReportedContact
 from orders.rules.states import OrderStatus
 
+# Total, freight, paid, refund and subsidy, as in a draft.
+Money = tuple[int, int, int, int, int | None]
+
 
 @dataclass(slots=True)
 class Draft:
@@ -80,6 +83,8 @@ class OrderRows:
         self._amounts = Amounts()
         self._words = StatusWords()
         self._texts: dict[str, str] = {}
+        self._pieces: dict[str, int] = {}
+        self._known_money: dict[tuple[bool, tuple[str, ...]], Money] = {}
 
     def check_shop(self, row: int, cells: Sequence[str]) -> None:
         """Raise WrongShop when the row names another shop than the sales point's.
@@ -104,7 +109,7 @@ class OrderRows:
         paid_at, paid_exact = moment(paid_cell, columns.PAID_AT)
         if placed_at is None:
             raise empty_cell("bad_time", columns.PLACED_AT)
-        total, freight, paid, refund, subsidy = self._read_money(cells, paid_at is not None)
+        total, freight, paid, refund, subsidy = self._money_of(cells, paid_at is not None)
         flags: tuple[str, ...] = () if placed_exact and paid_exact else ("time_without_seconds",)
         if paid_at is None and status not in (OrderStatus.UNPAID, OrderStatus.CLOSED):
             status = OrderStatus.UNPAID
@@ -125,16 +130,21 @@ class OrderRows:
             refund_fen=refund,
             subsidy_fen=subsidy,
             title=self._text(title),
-            quantity=_pieces(quantity),
+            quantity=self._quantity(quantity),
             buyer="" if "*" in name else name,
             contact=self._read_contact(cells),
             flags=flags,
         )
 
-    def _read_money(
-        self, cells: Sequence[str], is_paid: bool
-    ) -> tuple[int, int, int, int, int | None]:
-        total_cell, freight_cell, paid_cell, refund_cell, *subsidy_cells = self._money(cells)
+    def _money_of(self, cells: Sequence[str], is_paid: bool) -> Money:
+        picked = is_paid, self._money(cells)
+        known = self._known_money.get(picked)
+        if known is None:
+            known = self._known_money[picked] = self._read_money(*picked)
+        return known
+
+    def _read_money(self, is_paid: bool, cells: tuple[str, ...]) -> Money:
+        total_cell, freight_cell, paid_cell, refund_cell, *subsidy_cells = cells
         fen = self._amounts.fen
         total, freight = fen(total_cell, columns.TOTAL), fen(freight_cell, columns.FREIGHT)
         paid, refund = fen(paid_cell, columns.PAID), fen(refund_cell, columns.REFUND)
@@ -155,6 +165,14 @@ class OrderRows:
         name, mobile, phone, changed, address = map(clean, self._contact(cells))
         phone, address = mobile or phone, changed or address
         return ReportedContact(name, phone, address) if name or phone or address else None
+
+    def _quantity(self, cell: str) -> int:
+        """Read the pieces of a whole order; an empty cell or 0 counts as one."""
+        known = self._pieces.get(cell)
+        if known is None:
+            is_none = clean(cell) in ("", "0")
+            known = self._pieces[cell] = 1 if is_none else pieces(cell, columns.PIECES)
+        return known
 
     def _text(self, cell: str) -> str:
         known = self._texts.get(cell)
@@ -197,8 +215,3 @@ def read_orders(table: TextTable, shop_id: str, shop_name: str) -> OrderTable:
 def _duplicate(part: int, draft: Draft) -> RowIssue:
     message = _("同一订单在文件中重复出现，只计一次。")
     return RowIssue(part, draft.row, "duplicate", "order_repeated", message, draft.number)
-
-
-def _pieces(cell: str) -> int:
-    """Read the pieces of a whole order; an empty cell or 0 counts as one."""
-    return 1 if clean(cell) in ("", "0") else pieces(cell, columns.PIECES)

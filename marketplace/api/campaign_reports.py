@@ -1,0 +1,63 @@
+"""Campaign reports over the API: the same figures as the pages and the command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from marketplace.api.permissions import ReadsReports
+from marketplace.api.report_shapes import CampaignReportShape, HeadlineShape, ReportQuery
+from marketplace.rules.campaign_report import Asked
+from marketplace.selectors.reports import campaign_headlines, campaign_report
+
+
+class ReportPages(PageNumberPagination):
+    """Pages of campaigns, 200 at most."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+class CampaignReportList(APIView):
+    """Every published campaign with what it earned."""
+
+    permission_classes = (ReadsReports,)
+    pagination_class = ReportPages
+
+    @extend_schema(
+        operation_id="reports_campaigns_list",
+        parameters=[
+            OpenApiParameter("page", int, description="页码，从 1 开始"),
+            OpenApiParameter("page_size", int, description="每页行数，最多 200"),
+        ],
+        responses=HeadlineShape(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List campaigns, the latest first: direct rule, transaction basis, cohort view."""
+        pages = self.pagination_class()
+        page = pages.paginate_queryset(campaign_headlines(), request, view=self)
+        return pages.get_paginated_response([headline.as_json() for headline in page or []])
+
+
+class CampaignReportDetail(APIView):
+    """The report of one campaign."""
+
+    permission_classes = (ReadsReports,)
+
+    @extend_schema(
+        operation_id="reports_campaigns_retrieve",
+        parameters=[ReportQuery],
+        responses=CampaignReportShape,
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """Return the report that the command `campaign_report --format json` prints."""
+        query = ReportQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        chosen: dict[str, Any] = query.validated_data
+        return Response(campaign_report(Asked(code, **chosen)).as_json())

@@ -1,0 +1,99 @@
+"""Csv for spreadsheets: UTF-8 with a mark, and no cell that a spreadsheet would compute."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from marketplace.rules.campaign_report import CampaignReport, Money, Row
+from marketplace.selectors.reports import ReportLine
+
+# Spreadsheets of every maker take a file with this mark for UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
+# A text that starts like this would be computed when the file is opened.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+REPORT_COLUMNS = (
+    "section", "code", "name", "date", "orders", "gross_fen", "refund_fen", "net_fen"
+)  # fmt: skip
+LINE_COLUMNS = (
+    "order_number", "line_key", "sales_point", "county_code", "sku_code", "paid_at", "level",
+    "gross_fen", "refund_fen", "net_fen",
+)  # fmt: skip
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet computes: a quote before what looks like a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def report_as_csv(report: CampaignReport) -> str:
+    """Return a report as one tidy table (REPORT_COLUMNS), money in fen; starts with the mark.
+
+    Orders of breakdowns are not summable; money of each section but `excluded`, `none`,
+    `models` and `distinct_total` adds up to the row `totals`.
+    """
+    rows: list[tuple[str | int, ...]] = [_money("totals", report.totals.orders, _net(report))]
+    rows += [_day(row) for row in report.by_day]
+    for section in ("county", "sales_point", "channel", "product", "evidence"):
+        rows += [_of(section, row) for row in getattr(report, f"by_{section}")]
+    for excluded in report.excluded:
+        label, fen = harmless(excluded.label), excluded.amount_fen
+        rows.append(("excluded", excluded.reason, label, "", excluded.orders, "", "", fen))
+    around = report.surroundings
+    rows.append(_money("none", around.none_orders, around.none))
+    rows += [("models", name, "", "", "", "", "", n) for name, n in report.model_net_fen.items()]
+    rows.append(("distinct_total", "", "", "", "", "", "", report.totals.distinct_total_fen))
+    return BYTE_ORDER_MARK + "".join(_written([REPORT_COLUMNS, *rows]))
+
+
+def lines_as_csv(lines: Iterable[ReportLine]) -> Iterator[str]:
+    """Yield the csv of order lines (LINE_COLUMNS) piece by piece.
+
+    Without a mark: programs read this file; for people the workbook holds the same lines.
+    """
+    yield from _written([LINE_COLUMNS])
+    yield from _written(map(_line, lines))
+
+
+def _line(line: ReportLine) -> tuple[str | int, ...]:
+    return (
+        harmless(line.order_number),
+        harmless(line.line_key),
+        harmless(line.sales_point),
+        line.county_code,
+        harmless(line.sku_code),
+        line.paid_at.isoformat(),
+        line.level,
+        line.money.gross_fen,
+        line.money.refund_fen,
+        line.money.net_fen,
+    )
+
+
+def _net(report: CampaignReport) -> Money:
+    return Money(report.totals.gross_fen, report.totals.refund_fen)
+
+
+def _day(row: Row) -> tuple[str | int, ...]:
+    money = row.money
+    return ("day", "", "", row.code, row.orders, money.gross_fen, money.refund_fen, money.net_fen)
+
+
+def _of(section: str, row: Row) -> tuple[str | int, ...]:
+    code, name = harmless(row.code), harmless(row.name)
+    return (section, code, name, "", row.orders, *row.money.as_json().values())
+
+
+def _money(section: str, orders: int, money: Money) -> tuple[str | int, ...]:
+    return (section, "", "", "", orders, *money.as_json().values())
+
+
+def _written(rows: Iterable[tuple[str | int, ...]]) -> Iterator[str]:
+    buffer = StringIO()
+    writer = csv.writer(buffer)
+    for row in rows:
+        writer.writerow(row)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()

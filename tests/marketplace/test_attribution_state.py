@@ -1,0 +1,328 @@
+"""What stands in the database after runs: against the brute force, in any order, in any batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import Max
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from marketplace.models import AttributionEntry, AttributionRun, DailyCount, DailyMoney
+from marketplace.models.totals import MODELS, MONEY_COLUMNS
+from marketplace.rules.totals import COUNT_KEY, COUNTS, MONEY_KEY
+from marketplace.selectors.attribution import campaign_digest, credited_and_none, state_digest
+from marketplace.selectors.campaigns import current_versions
+from marketplace.services.attribution import request_run, work_run
+from marketplace.services.attribution.checking import wrong_totals
+from marketplace.services.attribution.edges import orders_between, read_credits
+from orders.models import ChangedOrder, SalesEntry
+from tests.marketplace.attribution_oracle import counts_of, credits_of, digest_of, totals_of
+from tests.marketplace.ledger_builders import Line, Sale, campaign, day, moment
+
+FIRST = moment("2020-05-01 00:00:00")
+# The same on every machine, database and batch size: a change of it is a change of the digest.
+DIGEST_OF_THE_BATCH_TEST = "47d181aaac17856f8eb71fb483cde251b28f3bee"
+EVERYTHING = orders_between(0, 2**62)
+
+
+def attribute(kind: str = "changed", batch: int = 500, code: str = "") -> AttributionRun:
+    run = request_run(kind=kind, campaign_code=code, batch_orders=batch)
+    return work_run(run.pk)
+
+
+def stored_state(as_of_run: int | None = None) -> dict[tuple, tuple]:
+    rows = read_credits(EVERYTHING, as_of_run=as_of_run).iter_rows()
+    return {row[:4]: row[4:] for row in rows}
+
+
+def ledger() -> dict[int, SalesEntry]:
+    return {entry.pk: entry for entry in SalesEntry.objects.all()}
+
+
+def check_everything() -> None:
+    """Compare state, totals, counts, digests and sums with the oracle."""
+    entries = ledger()
+    state = credits_of(entries.values(), current_versions())
+    assert stored_state() == state
+    money = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
+    width = len(MONEY_KEY)
+    rows = DailyMoney.objects.values_list(*MONEY_KEY, *money)
+    assert {row[:width]: row[width:] for row in rows if any(row[width:])} == totals_of(
+        entries, state
+    )
+    rows = DailyCount.objects.values_list(*COUNT_KEY, *COUNTS)
+    assert {row[:4]: row[4:] for row in rows if any(row[4:])} == counts_of(entries, state)
+    assert state_digest() == digest_of(entries, state)
+    for code in {key[1] for key in state}:
+        assert campaign_digest(code) == digest_of(entries, state, code)
+    assert sum(credited_and_none()) == sum(entry.amount_fen for entry in entries.values())
+    assert wrong_totals(batch_orders=2) == []
+
+
+def check_invariants() -> None:
+    """Check what must hold of any state, whatever the rules (reference invariants 1 to 8)."""
+    entries = ledger()
+    direct: dict[tuple, list[int]] = {}
+    for (entry_id, code, _, _), money in stored_state().items():
+        entry = entries[entry_id]
+        sums = direct.setdefault((entry.order_id, entry.line_key, code), [0, 0, 0, 0])
+        sums[0 if entry.side == "gross" else 1] += money[0]
+        sums[2 if entry.side == "gross" else 3] += money[1]
+    for gross, refund, all_gross, all_refund in direct.values():
+        assert 0 <= gross + refund <= gross
+        assert gross <= all_gross
+        assert gross + refund <= all_gross + all_refund
+    views = {
+        view: sorted(
+            DailyMoney.objects.filter(view=view).values_list("campaign_code", "direct_gross_fen")
+        )
+        for view in ("cohort", "cash")
+    }
+    sums = {
+        view: {code: sum(fen for each, fen in rows if each == code) for code, _ in rows}
+        for view, rows in views.items()
+    }
+    assert {c: f for c, f in sums["cohort"].items() if f} == {
+        c: f for c, f in sums["cash"].items() if f
+    }
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Run a block and take back what it wrote, so that each example starts empty."""
+
+    class Undo(Exception):
+        pass
+
+    try:
+        with transaction.atomic():
+            yield
+            raise Undo
+    except Undo:
+        pass
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens: what, to which order, how much."""
+
+    what: str
+    which: int
+    size: int
+
+
+steps = st.lists(
+    st.builds(
+        Step,
+        what=st.sampled_from(
+            ["sell", "sell", "sell", "refund", "close", "restate", "exclude", "publish", "run"]
+        ),
+        which=st.integers(0, 30),
+        size=st.integers(0, 30),
+    ),
+    min_size=4,
+    max_size=16,
+)
+SKUS = ["SKU-1", "SKU-2", ""]
+CODES = ["a", "Z", "é"]
+SCOPES: list[dict] = [
+    {},
+    {"county": ["522631"]},
+    {"sales_point": ["shop"]},
+    {"channel_class": ["fair"]},
+]
+
+
+class World:
+    """Plays steps against the database."""
+
+    def __init__(self) -> None:
+        self.sales: list[Sale] = []
+
+    def play(self, step: Step) -> None:
+        if step.what == "sell":
+            self.sell(step)
+        elif step.what == "publish":
+            self.publish(step)
+        elif step.what == "run":
+            kind = ("changed", "full", "campaign")[step.which % 3]
+            known = [version.code for version in current_versions()]
+            if kind == "campaign" and not known:
+                kind = "full"
+            attribute(kind, (1, 7, 500)[step.size % 3], known[0] if kind == "campaign" else "")
+        elif self.sales:
+            self.change(self.sales[step.which % len(self.sales)], step)
+
+    def sell(self, step: Step) -> None:
+        lines = [
+            Line(
+                key=f"line{place}",
+                amount_fen=1 + step.size * 137 + place,
+                subsidy_fen=step.size * 11,
+                quantity=1 + place,
+                sku=SKUS[(step.which + place) % 3],
+                county="522631" if (step.which + place) % 2 else "522625",
+                is_certified=bool(step.size % 2),
+            )
+            for place in range(1 + step.size % 3)
+        ]
+        self.sales.append(
+            Sale(
+                f"N{len(self.sales)}",
+                FIRST + timedelta(hours=7 * step.which, seconds=step.size - 15),
+                lines,
+                shop=("shop", "fair")[step.size % 2],
+                channel=("platform", "fair")[step.size % 2],
+                reference_code=("", "", "a", "é")[step.which % 4],
+            )
+        )
+
+    def publish(self, step: Step) -> None:
+        start = FIRST + timedelta(hours=12 * (step.size % 5))
+        campaign(
+            CODES[step.which % 3],
+            start,
+            start + timedelta(days=1 + step.which % 7),
+            minimum_level=3 if step.size % 7 == 6 else 1,
+            priority=step.which % 2,
+            scopes=SCOPES[step.size % 4],
+            is_certified_only=step.which % 5 == 4,
+            minimum_order_fen=2000 if step.which % 6 == 5 else 0,
+        )
+        for sale in self.sales:
+            sale.mark()
+
+    def change(self, sale: Sale, step: Step) -> None:
+        key = sorted(sale.standing)[step.size % len(sale.standing)]
+        standing = sum(entry.amount_fen for entry in sale.standing[key])
+        if step.what == "exclude":
+            sale.exclude(f"extra{SalesEntry.objects.count()}", 500)
+            sale.mark()
+        elif step.what == "restate":
+            sale.restate(key, sku_code=SKUS[step.size % 3], county_code="522625")
+        elif standing:
+            part = standing if step.what == "close" else 1 + step.size % standing
+            sale.refund(key, part, sale.paid_at + timedelta(days=step.size))
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(story=steps, batch=st.sampled_from([1, 7, 500]))
+def test_any_sequence_of_runs_ends_where_a_full_run_ends(story: list[Step], batch: int) -> None:
+    with undone():
+        world = World()
+        for step in story:
+            world.play(step)
+        attribute("changed", batch)
+        check_everything()
+        check_invariants()
+        assert not ChangedOrder.objects.exists()
+        before = state_digest()
+        assert attribute("full", batch).entries_written == 0
+        assert attribute("changed", batch).entries_written == 0
+        assert state_digest() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("batch", [1, 7, 500])
+def test_batch_size_changes_nothing(batch: int) -> None:
+    campaign("a", day("2020-05-01"), day("2020-05-03"))
+    campaign("b", day("2020-05-02"), day("2020-05-04"), scopes={"sales_point": ["shop"]})
+    for place in range(10):
+        sale = Sale(
+            f"N{place}",
+            FIRST + timedelta(hours=9 * place),
+            [Line(amount_fen=1000 + place), Line(key="b", amount_fen=7, sku="")],
+        )
+        if place % 3 == 0:
+            sale.refund("line", 500)
+    run = attribute("full", batch)
+    assert (run.status, run.orders) == ("done", 10)
+    assert run.digest == DIGEST_OF_THE_BATCH_TEST
+    check_everything()
+
+
+@pytest.mark.django_db
+def test_digest_depends_on_content_alone() -> None:
+    """Two paths of events, other ids, other runs: the same net content, the same digest."""
+    digests = []
+    for late in (False, True):
+        with undone():
+            campaign("a", day("2020-05-01"), day("2020-05-03"))
+            order = ["N1", "N2"][:: -1 if late else 1]
+            sales = {n: Sale(n, FIRST, [Line(sku="SKU-2" if late else "SKU-1")]) for n in order}
+            if late:
+                attribute()
+                sales["N2"].refund("line", 100, FIRST + timedelta(days=9))
+                attribute()
+                sales["N2"].refund("line", 200, FIRST + timedelta(days=10))
+                for sale in sales.values():
+                    sale.restate("line", sku_code="SKU-1")
+            else:
+                sales["N2"].refund("line", 300)
+            attribute("full", 1)
+            digests.append(state_digest())
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.django_db
+def test_the_state_of_an_earlier_run_reads_the_same_for_ever() -> None:
+    campaign("a", day("2020-05-01"), day("2020-05-03"))
+    sale = Sale("N1", FIRST, [Line(), Line(key="b")])
+    first = attribute()
+    then = stored_state()
+    sale.refund("line", 100)
+    campaign("b", day("2020-05-01"), day("2020-05-03"), priority=1)
+    sale.mark()
+    attribute()
+    assert stored_state() != then
+    assert stored_state(as_of_run=first.pk) == then
+    check_everything()
+
+
+@pytest.mark.django_db
+def test_a_published_version_changes_nothing_until_a_run_and_then_only_its_orders() -> None:
+    campaign("a", day("2020-05-01"), day("2020-05-02"))
+    Sale("in", FIRST, [Line()])
+    Sale("out", FIRST + timedelta(days=5), [Line()])
+    attribute()
+    before = (state_digest(), AttributionEntry.objects.count())
+    campaign("a", day("2020-05-05"), day("2020-05-07"))
+    assert (state_digest(), AttributionEntry.objects.count()) == before
+    run = attribute("campaign", code="a")
+    assert (run.orders, run.entries_written) == (2, 4)
+    check_everything()
+
+
+@pytest.mark.django_db
+def test_a_full_refund_leaves_nothing_and_the_order_still_counts() -> None:
+    campaign("a", day("2020-05-01"), day("2020-05-03"))
+    campaign("b", day("2020-05-01"), day("2020-05-04"))
+    sale = Sale("N1", FIRST, [Line(amount_fen=999, subsidy_fen=100)])
+    for part in (333, 333, 333):
+        sale.refund("line", part)
+    attribute()
+    sums: dict[str, int] = {}
+    for (_, code, _, _), money in stored_state().items():
+        sums[code] = sums.get(code, 0) + money[1]
+    assert sums == {"a": 0, "b": 0}
+    row = DailyCount.objects.get(campaign_code="a", dimension="all")
+    assert (row.direct_orders, row.direct_stood) == (1, 0)
+    check_everything()
+
+
+@pytest.mark.django_db
+def test_the_watermark_is_the_newest_ledger_row() -> None:
+    Sale("N1", FIRST, [Line()])
+    run = attribute()
+    assert run.watermark == SalesEntry.objects.aggregate(last=Max("id"))["last"]
