@@ -2,9 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+
+
+def _may_see(app: str, model: str) -> Callable[[HttpRequest], bool]:
+    """Return the question whether a request's user may see a model's list at all."""
+
+    def asks(request: HttpRequest) -> bool:
+        from django.apps import apps
+        from django.contrib import admin
+
+        model_admin = admin.site.get_model_admin(apps.get_model(app, model))
+        return model_admin.has_view_permission(request)
+
+    return asks
+
+
+def _links(*names: tuple[str, str, Any, str]) -> list[dict[str, Any]]:
+    """Build sidebar links of (app, model, title, icon), shown only to those who may look."""
+    return [
+        {
+            "title": title,
+            "icon": icon,
+            "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+            "permission": _may_see(app, model),
+        }
+        for app, model, title, icon in names
+    ]
+
+
+def _group(title: Any, *links: tuple[str, str, Any, str]) -> dict[str, Any]:
+    return {"title": title, "collapsible": True, "items": _links(*links)}
+
+
+NAVIGATION = [
+    _group(
+        _("销售"),
+        ("orders", "order", _("订单"), "receipt_long"),
+        ("orders", "salesentry", _("销售台账"), "menu_book"),
+        ("orders", "orderline", _("订单行"), "list"),
+        ("orders", "contact", _("收货信息"), "contact_mail"),
+        ("orders", "salespoint", _("销售点"), "storefront"),
+    ),
+    _group(
+        _("导入"),
+        ("orders", "orderimport", _("订单导入"), "upload_file"),
+        ("orders", "importissue", _("导入问题行"), "rule"),
+        ("orders", "importpart", _("导入文件"), "description"),
+        ("orders", "rawblock", _("原始行"), "database"),
+        ("orders", "changedorder", _("变更订单"), "update"),
+        ("operations", "job", _("后台任务"), "manufacturing"),
+    ),
+    _group(
+        _("活动与归因"),
+        ("marketplace", "campaign", _("活动"), "campaign"),
+        ("marketplace", "campaignversion", _("活动版本"), "history"),
+        ("marketplace", "attributionrun", _("计算批次"), "calculate"),
+        ("marketplace", "attributionentry", _("归因记录"), "account_tree"),
+        ("marketplace", "dailymoney", _("日汇总"), "bar_chart"),
+        ("marketplace", "dailycount", _("日订单数"), "tag"),
+        ("marketplace", "dailydigest", _("校验码分量"), "fingerprint"),
+    ),
+    _group(
+        _("产品"),
+        ("products", "product", _("产品"), "eco"),
+        ("products", "sku", _("规格（SKU）"), "inventory_2"),
+        ("products", "sellercode", _("商家编码"), "barcode"),
+        ("products", "certificate", _("产品认定"), "verified"),
+        ("products", "producer", _("供货主体"), "agriculture"),
+        ("products", "category", _("类目"), "category"),
+        ("products", "county", _("县（市）"), "location_on"),
+    ),
+    _group(
+        _("协作"),
+        ("marketplace", "district", _("区、县（市）"), "location_city"),
+        ("marketplace", "districtsuccession", _("区划沿革"), "alt_route"),
+        ("marketplace", "pairing", _("结对关系"), "handshake"),
+        ("marketplace", "centre", _("展销中心"), "store"),
+        ("marketplace", "storeprofile", _("店铺档案"), "shopping_bag"),
+        ("marketplace", "rankobservation", _("店铺等级观测"), "military_tech"),
+    ),
+    _group(
+        _("账号与权限"),
+        ("accounts", "user", _("用户"), "person"),
+        ("accounts", "roleassignment", _("角色授权"), "badge"),
+        ("accounts", "auditevent", _("审计记录"), "policy"),
+    ),
+]
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("山海集"),
@@ -16,7 +105,11 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "4px",
-    "SIDEBAR": {"show_search": True, "show_all_applications": False},
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": NAVIGATION,
+    },
     # The green of tea terraces; each step keeps the contrast that unfold asks of it.
     "COLORS": {
         "primary": {

@@ -24,11 +24,13 @@ from orders.intake.taobao.items import read_items
 from orders.intake.taobao.numbers import OrderNumbers
 from orders.intake.taobao.orders import read_orders
 from orders.intake.text_files import TextTable
-from orders.rules.readings import FileFacts, Reading, RowIssue
+from orders.rules.readings import SIMULATION_MARKER, FileFacts, Reading, RowIssue
 
 __all__ = ["FileFacts", "Reading", "RowIssue", "read_files"]
 
 TAOBAO = "taobao"
+# How far into a file the simulator's mark is looked for. Unit: bytes.
+_MARK_WITHIN = 16_384
 
 
 def read_files(
@@ -56,6 +58,8 @@ def read_files(
     _read_tables(dict(zip((each.table for each in layouts), tables, strict=True)), shop_id,
                  shop_name, result)  # fmt: skip
     result.files = [_facts(*pair) for pair in zip(tables, layouts, strict=True)]
+    result.is_simulated = any(_is_simulated(Path(path), table.encoding)
+                              for path, table in zip(paths, tables, strict=True))  # fmt: skip
     result.issues.sort(key=lambda issue: (issue.part, issue.row))
     return result
 
@@ -115,6 +119,12 @@ def _check_columns(table: TextTable, layout: Layout) -> None:
             numbers.look(cells, defect)
         numbers.refuse_if_lost(table.name)
     raise MissingColumns(table.name, columns="、".join(layout.missing))
+
+
+def _is_simulated(path: Path, encoding: str) -> bool:
+    """Say whether a file's first rows carry the simulator's mark."""
+    with path.open("rb") as file:
+        return SIMULATION_MARKER.encode(encoding) in file.read(_MARK_WITHIN)
 
 
 def _facts(table: TextTable, layout: Layout) -> FileFacts:

@@ -20,7 +20,10 @@ class OrderImport(models.Model):
         FAILED = "failed", _("失败")
 
     sales_point = models.ForeignKey(
-        "orders.SalesPoint", on_delete=models.PROTECT, related_name="imports", verbose_name=_("销售点")
+        "orders.SalesPoint",
+        on_delete=models.PROTECT,
+        related_name="imports",
+        verbose_name=_("销售点"),
     )
     format = models.CharField(_("格式"), max_length=20)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.RUNNING)
@@ -40,6 +43,7 @@ class OrderImport(models.Model):
         related_name="+",
         verbose_name=_("任务"),
     )
+    is_simulated = models.BooleanField(_("模拟数据"), default=False)
     business_date = models.DateField(_("导入业务日"))
     started_at = models.DateTimeField(_("开始时间"))
     finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
@@ -69,14 +73,11 @@ class OrderImport(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    rows=F("accepted") + F("rejected") + F("quarantined") + F("duplicate")
-                ),
+                condition=Q(rows=F("accepted") + F("rejected") + F("quarantined") + F("duplicate")),
                 name="import_accounts_for_every_row",
             ),
             models.CheckConstraint(
-                condition=~Q(state="done")
-                | Q(orders=F("created") + F("updated") + F("unchanged")),
+                condition=~Q(state="done") | Q(orders=F("created") + F("updated") + F("unchanged")),
                 name="import_accounts_for_every_order",
             ),
         ]

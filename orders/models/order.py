@@ -188,8 +188,7 @@ class LineDiscount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "funder"], name="linediscount_once_per_funder"),
             models.CheckConstraint(
-                condition=Q(amount_fen__gte=-MAX_FEN, amount_fen__lte=MAX_FEN)
-                & ~Q(amount_fen=0),
+                condition=Q(amount_fen__gte=-MAX_FEN, amount_fen__lte=MAX_FEN) & ~Q(amount_fen=0),
                 name="linediscount_amount_within_bounds",
             ),
         ]

@@ -68,9 +68,7 @@ class SalesPointDistrict(models.Model):
                 name="salespoint_district_starts_once_a_day",
             ),
             models.CheckConstraint(
-                condition=Q(valid_to=None)
-                | Q(valid_from=None)
-                | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")),
                 name="salespoint_district_ends_after_it_starts",
             ),
         ]

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from orders.rules.sale import ReportedLine, ReportedSale
 
+# What the simulator writes into every row's note: figures made of such rows say so.
+SIMULATION_MARKER = "模拟数据"
+
 
 @dataclass(slots=True)
 class FileFacts:
@@ -52,6 +55,7 @@ class Reading:
     they are neither in `accepted_rows` nor in `issues`. Rows of all files = accepted +
     rejected + quarantined + duplicate + orphans. Platform totals are the file's own, in fen,
     paid orders only, subsidy included, also the subsidy that goes back with a refund.
+    `is_simulated`: the files come from the simulator.
     """
 
     format: str
@@ -62,3 +66,4 @@ class Reading:
     accepted_rows: int = 0
     platform_gross_fen: int = 0
     platform_refund_fen: int = 0
+    is_simulated: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from orders.models import ImportIssue, ImportPart, OrderImport
@@ -43,6 +43,7 @@ def import_summary(
     return {
         "import_id": order_import.pk,
         "format": order_import.format,
+        "simulated": order_import.is_simulated,
         "files": [
             {
                 "name": file.name,
@@ -97,3 +98,14 @@ def _messages(
 def _place(issue: ImportIssue | RowIssue) -> tuple[int, int]:
     part = issue.part if isinstance(issue, RowIssue) else issue.part_ordinal
     return part, issue.row
+
+
+def has_simulated_imports(sales_point_codes: Collection[str]) -> bool:
+    """Say whether any import into these sales points came from the simulator.
+
+    No codes means all sales points. Reports made of simulated orders must say so.
+    """
+    simulated = OrderImport.objects.filter(is_simulated=True)
+    if sales_point_codes:
+        simulated = simulated.filter(sales_point__code__in=sales_point_codes)
+    return simulated.exists()

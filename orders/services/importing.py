@@ -126,6 +126,7 @@ def _draft_import(
     return OrderImport(
         sales_point=sales_point,
         format=reading.format,
+        is_simulated=reading.is_simulated,
         business_date=clock.business_day(now),
         started_at=now,
         rows=accepted + sum(verdict != "flagged" for verdict in verdicts),

@@ -13,10 +13,10 @@ from orders.intake.simulation.shop import sell
 from orders.intake.simulation.taobao_files import (
     DETAIL_NAME,
     LIST_NAME,
-    MARKER,
     detail_file,
     list_file,
 )
+from orders.rules.readings import SIMULATION_MARKER
 
 EXPECTED_NAME = "expected.json"
 
@@ -36,7 +36,7 @@ def simulate(catalogue: Catalogue, orders: int, seed: int) -> Simulation:
     sold.sort(key=lambda order: (order.placed, order.number), reverse=True)
     expected = {
         "simulated": True,
-        "marker": MARKER,
+        "marker": SIMULATION_MARKER,
         "orders": orders,
         "seed": seed,
         "files": [LIST_NAME, DETAIL_NAME],

@@ -13,12 +13,12 @@ from orders.intake.simulation.sale import (
     SimulatedLine,
     SimulatedOrder,
 )
+from orders.rules.readings import SIMULATION_MARKER
 
 LIST_NAME = f"ExportOrderList{EXPORT_STAMP}.csv"
 DETAIL_NAME = f"ExportOrderDetailList{EXPORT_STAMP}.csv"
 SHOP_NAME = "寻黔记"
 # Stands in every seller's note, so that nobody takes the rows for real ones.
-MARKER = "模拟数据"
 
 # Some header names end with a space in the platform's own files.
 LIST_HEADER = (
@@ -150,7 +150,7 @@ def _detail_row(order: SimulatedOrder, line: SimulatedLine) -> str:
 
 
 def _note(order: SimulatedOrder) -> str:
-    return f"{MARKER} {order.note}" if order.note else MARKER
+    return f"{SIMULATION_MARKER} {order.note}" if order.note else SIMULATION_MARKER
 
 
 def _closing_reason(order: SimulatedOrder) -> str:

@@ -107,6 +107,8 @@ class Command(RefusingCommand):
 
 def _report(summary: dict[str, Any], *, dry_run: bool) -> list[str]:
     head = "预览（未写入）" if dry_run else f"导入 #{summary['import_id']} 完成"
+    if summary["simulated"]:
+        head = f"【模拟数据】{head}"
     lines = [
         f"{head}：{'、'.join(file['name'] for file in summary['files'])}",
         "数据行 {rows:,} = 接受 {accepted:,} + 拒绝 {rejected:,} + 待匹配 {quarantined:,}"
@@ -122,8 +124,10 @@ def _report(summary: dict[str, Any], *, dry_run: bool) -> list[str]:
         f" + 不计入 {yuan(summary['excluded_fen'])} 元"
         f" + 差额 {yuan(summary['difference_fen'])} 元",
     ]
-    for row in [*summary["errors"][:20], *summary["flags"][:5]]:
-        lines.append(f"  {row['file']} 第 {row['row']} 行：{row['message']}（{row['code']}）")
+    lines.extend(
+        f"  {row['file']} 第 {row['row']} 行：{row['message']}（{row['code']}）"
+        for row in [*summary["errors"][:20], *summary["flags"][:5]]
+    )
     return lines
 
 
