@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.errors import ReportNotWritable
 from marketplace.rules.campaign_report import CampaignReport
-from marketplace.selectors.reports import campaign_lines
+from marketplace.selectors.reports import ReportLine, campaign_lines
 from marketplace.services.rendering import (
     report_as_csv,
     report_as_html,
@@ -26,6 +26,8 @@ TEXT_FORMATS = ("text", "json", "csv", "html")
 FORMATS = (*TEXT_FORMATS, "xlsx")
 # Readable by everyone on the machine, as a file made in the ordinary way is.
 _FILE_MODE = 0o644
+# How often a caller hears of the progress. Unit: order lines.
+_WATCHED_LINES = 10_000
 
 
 def report_as(report: CampaignReport, form: str) -> str:
@@ -35,11 +37,17 @@ def report_as(report: CampaignReport, form: str) -> str:
     return {"text": report_as_text, "csv": report_as_csv, "html": report_as_html}[form](report)
 
 
-def write_report(report: CampaignReport, form: str, path: Path) -> None:
-    """Write a report file, making its folder. Raises ReportNotWritable."""
+def write_report(
+    report: CampaignReport, form: str, path: Path, watch: Callable[[int], None] | None = None
+) -> None:
+    """Write a report file, making its folder. Raises ReportNotWritable.
+
+    `watch` is told how many order lines are written, every 10,000 lines.
+    """
     if form == "xlsx":
+        lines = _watched(campaign_lines(report.asked), watch)
         with _new_file(path) as unfinished:
-            write_workbook(report, campaign_lines(report.asked), unfinished)
+            write_workbook(report, lines, unfinished)
     else:
         text = report_as(report, form)
         write_text(path, [text if text.endswith("\n") else f"{text}\n"])
@@ -52,6 +60,15 @@ def write_text(path: Path, pieces: Iterable[str]) -> None:
         unfinished.open("w", encoding="utf-8", newline="") as file,
     ):
         file.writelines(pieces)
+
+
+def _watched(
+    lines: Iterable[ReportLine], watch: Callable[[int], None] | None
+) -> Iterator[ReportLine]:
+    for number, line in enumerate(lines, 1):
+        yield line
+        if watch is not None and number % _WATCHED_LINES == 0:
+            watch(number)
 
 
 @contextmanager

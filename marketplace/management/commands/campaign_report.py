@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -61,5 +62,11 @@ class Command(RefusingCommand):
             self.stdout.write(report_as(report, form))
             return
         self.say(_("正在写入 %(path)s ……") % {"path": path})
-        write_report(report, form, path)
+        write_report(report, form, path, self._progress(report.totals.lines))
         self.say(_("报告已写入 %(path)s") % {"path": path})
+
+    def _progress(self, total: int) -> Callable[[int], None]:
+        """Return what tells the person who waits how many lines are written."""
+        return lambda done: self.say(
+            _("已写明细 %(done)s / %(total)s 行") % {"done": f"{done:,}", "total": f"{total:,}"}
+        )

@@ -44,7 +44,7 @@ def campaign_report(asked: Asked) -> CampaignReport:
     run, window, place = run_facts(), window_of(version), place_of(version)
     sums, known = sums_of(asked), names.read_names()
     around = surroundings_of(asked, window, place)
-    buyers, keyed_orders = count_buyers(asked)
+    buyers, unnamed_orders = count_buyers(asked)
     unmatched_lines, unmatched = breakdowns.unmatched(asked)
     return CampaignReport(
         asked=asked,
@@ -53,7 +53,7 @@ def campaign_report(asked: Asked) -> CampaignReport:
         window=window,
         run=run,
         totals=_totals(sums, buyers, around.distinct_total_fen),
-        buyers_keyed_orders=keyed_orders,
+        buyers_keyed_orders=sums.orders - unnamed_orders,
         by_day=breakdowns.by_day(asked, window),
         **breakdowns.by_dimension(asked, known),
         model_net_fen={name: sums.net_fen(name) for name in MODEL_COLUMNS},

@@ -7,9 +7,12 @@ from collections import defaultdict
 
 from marketplace.models import AttributionEntry
 from marketplace.rules.campaign_report import Asked, Leverage
+from operations.selectors.among import among
 from operations.services.bulk import fetch_columns
 from orders.models import SalesEntry
 
+_CREDITS = AttributionEntry._meta.db_table
+_LEDGER = SalesEntry._meta.db_table
 _LineKey = tuple[int, str, int]
 
 
@@ -21,30 +24,43 @@ def leverage_by_funder(asked: Asked) -> tuple[Leverage, ...]:
     leverage: it says nothing of what would have been sold anyway. Largest subsidy first.
     """
     subsidies: dict[str, int] = defaultdict(int)
-    lines: dict[str, dict[_LineKey, int]] = defaultdict(dict)
-    for order_id, line_key, component, stated, line_fen in _subsidised_rows(asked):
-        for funder, fen in json.loads(stated).items():
-            subsidies[funder] += fen
-            lines[funder][order_id, line_key, component] = int(line_fen)
+    lines_of: dict[str, set[_LineKey]] = defaultdict(set)
+    net_of: dict[_LineKey, int] = defaultdict(int)
+    for order_id, line_key, component, stated, fen in _rows_of(asked, _subsidised_orders(asked)):
+        line = (order_id, line_key, component)
+        net_of[line] += int(fen)
+        for funder, subsidy_fen in json.loads(stated).items():
+            subsidies[funder] += subsidy_fen
+            lines_of[funder].add(line)
     found = [
-        Leverage(funder, fen, sum(lines[funder].values())) for funder, fen in subsidies.items()
+        Leverage(funder, fen, sum(net_of[line] for line in lines_of[funder]))
+        for funder, fen in subsidies.items()
     ]
     standing = [row for row in found if row.subsidy_fen or row.net_fen]
     return tuple(sorted(standing, key=lambda row: (-row.subsidy_fen, row.funder.encode())))
 
 
-def _subsidised_rows(asked: Asked) -> list[tuple[int, str, int, str, int]]:
-    """Read the credited rows with a subsidy, each with the net of its whole line."""
-    credits, ledger = AttributionEntry._meta.db_table, SalesEntry._meta.db_table
-    model = asked.model_columns
-    basis = f"{model}_{asked.basis_columns}fen"
-    line = "s.order_id, s.line_key, s.component"
-    return fetch_columns(
-        "SELECT order_id, line_key, component, CAST(subsidies AS text), line_fen FROM ("
-        f"SELECT {line}, s.subsidies, s.subsidy_fen, "
-        f"sum(c.fen) OVER (PARTITION BY {line}) AS line_fen FROM ("
-        f"SELECT entry_id, sum({basis}) AS fen FROM {credits} WHERE campaign_code = %s "
-        f"GROUP BY entry_id HAVING sum({model}_fen) <> 0) c "
-        f"JOIN {ledger} s ON s.id = c.entry_id) credited WHERE subsidy_fen <> 0",
+def _subsidised_orders(asked: Asked) -> list[int]:
+    """Return the orders of which some row with a subsidy was ever a candidate."""
+    rows = fetch_columns(
+        f"SELECT DISTINCT s.order_id FROM {_CREDITS} a JOIN {_LEDGER} s ON s.id = a.entry_id "
+        "WHERE a.campaign_code = %s AND s.subsidy_fen <> 0",
         [asked.campaign],
     )
+    return [order_id for (order_id,) in rows]
+
+
+def _rows_of(asked: Asked, order_ids: list[int]) -> list[tuple[int, str, int, str, int]]:
+    """Return the credited ledger rows of some orders with their subsidies and their credit."""
+    model, condition, parameters = asked.model_columns, *among("s.order_id", order_ids)
+    key = "s.id, s.order_id, s.line_key, s.component, CAST(s.subsidies AS text)"
+    return [
+        (order_id, line_key, component, stated, fen)
+        for _id, order_id, line_key, component, stated, fen in fetch_columns(
+            f"SELECT {key}, sum(a.{model}_{asked.basis_columns}fen) "
+            f"FROM {_LEDGER} s CROSS JOIN {_CREDITS} a "
+            f"WHERE a.entry_id = s.id AND a.campaign_code = %s AND {condition} "
+            f"GROUP BY {key} HAVING sum(a.{model}_fen) <> 0",
+            [asked.campaign, *parameters],
+        )
+    ]

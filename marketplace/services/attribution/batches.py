@@ -19,12 +19,12 @@ from marketplace.rules.attribution import CREDIT_KEY, CREDIT_MONEY, candidates, 
 from marketplace.rules.campaigns import CampaignRules
 from marketplace.services.attribution.edges import (
     OrderSet,
+    add_frame,
     count_orders,
     read_credits,
     read_lines,
     write_frame,
 )
-from operations.services.bulk import insert_or_add
 
 _MONEY = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
 
@@ -85,11 +85,9 @@ def movement(
 
 def add_to_totals(change: Movement) -> None:
     """Add to the three daily tables, always in this order and by ascending key."""
-    insert_or_add(DailyMoney, totals.MONEY_KEY, _MONEY, change.money.iter_rows())
-    insert_or_add(DailyCount, totals.COUNT_KEY, totals.COUNTS, change.counts.iter_rows())
-    insert_or_add(
-        DailyDigest, state_digest.DIGEST_KEY, state_digest.LIMBS, change.digest.iter_rows()
-    )
+    add_frame(DailyMoney, totals.MONEY_KEY, change.money)
+    add_frame(DailyCount, totals.COUNT_KEY, change.counts)
+    add_frame(DailyDigest, state_digest.DIGEST_KEY, change.digest)
 
 
 def rules_hash(versions: Sequence[CampaignRules]) -> str:

@@ -18,7 +18,7 @@ from django.db.models import Model
 
 from marketplace.models import AttributionEntry
 from marketplace.rules.attribution import CREDIT_MONEY, CREDITS, LINES
-from operations.services.bulk import insert_rows
+from operations.services.bulk import insert_or_add, insert_rows
 from orders.models import ChangedOrder, SalesEntry
 
 _LEDGER = SalesEntry._meta.db_table
@@ -120,6 +120,30 @@ def write_frame(model: type[Model], frame: pl.DataFrame) -> int:
     ):
         copy.write(text)
     return frame.height
+
+
+def add_frame(model: type[Model], key: Sequence[str], frame: pl.DataFrame) -> None:
+    """Add the amounts of a frame, unique by `key`, to the totals rows of a model.
+
+    Rows are taken in ascending key order, by bytes, so that two workers lock in the same order.
+    """
+    if not frame.height:
+        return
+    amounts = [name for name in frame.columns if name not in key]
+    frame = frame.select(*key, *amounts).sort(key)
+    if connection.vendor != "postgresql":
+        insert_or_add(model, key, amounts, frame.iter_rows())
+        return
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    arrays = ", ".join(f"%s::{fields[name].db_type(connection)}[]" for name in frame.columns)
+    table = model._meta.db_table
+    added = ", ".join(f"{name} = {table}.{name} + EXCLUDED.{name}" for name in amounts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(frame.columns)}) SELECT * FROM unnest({arrays}) "
+            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}",
+            [column.to_list() for column in frame],
+        )
 
 
 def lock_open_run(run_table: str, run_id: int) -> str:

@@ -80,12 +80,13 @@ class _Sheet:
     def values(self, row: Sequence[Value], columns: Sequence[Column], prefix: str = "") -> None:
         """Write the cells of a table row by what their columns hold."""
         for place, (value, column) in enumerate(zip(row, columns, strict=True)):
-            kind = Kind.TEXT if isinstance(value, str) else column.kind
-            style = self.formats[prefix + kind.value]
             if isinstance(value, str):
+                # Without a format where none is needed: half the size of a cell in the file.
+                style = self.formats[f"{prefix}text"] if prefix else None
                 self.sheet.write_string(self.row, place, value, style)
             else:
-                number = value / _FEN_PER_YUAN if kind is Kind.YUAN else value
+                number = value / _FEN_PER_YUAN if column.kind is Kind.YUAN else value
+                style = self.formats[prefix + column.kind.value]
                 self.sheet.write_number(self.row, place, number, style)
         self.row += 1
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from orders.intake.simulation.moments import DAY, business_date, in_window
+from orders.intake.simulation.moments import CAMPAIGN_DAYS, DAY, business_date, in_window
 from orders.intake.simulation.sale import SimulatedOrder
 
 UNMATCHED_NAME = "未匹配"
@@ -130,7 +130,7 @@ class CampaignTally:
         self.buyers.add(order.buyer.name.encode("gbk", "replace"))
 
     def as_json(self, county_names: dict[str, str]) -> dict[str, Any]:
-        """Return the figures under the report's keys; days and counties without sale lack."""
+        """Return the figures under the report's keys and in its order, every day listed."""
         money = self.total.as_json()
         totals = {
             **money,
@@ -142,8 +142,8 @@ class CampaignTally:
             "subsidy_fen": self.subsidy_fen,
         }
         days = [
-            {"date": business_date(day), **money.as_json()}
-            for day, money in sorted(self.by_day.items())
+            {"date": business_date(day), **self.by_day.get(day, Money()).as_json()}
+            for day in range(CAMPAIGN_DAYS)
         ]
         counties = [
             {
@@ -152,9 +152,14 @@ class CampaignTally:
                 "orders": money.orders,
                 "net_fen": money.gross_fen - money.refund_fen,
             }
-            for code, money in sorted(self.by_county.items())
+            for code, money in sorted(self.by_county.items(), key=_largest_first)
         ]
         return {"totals": totals, "by_day": days, "by_county": counties}
+
+
+def _largest_first(row: tuple[str, Money]) -> tuple[int, bytes]:
+    code, money = row
+    return money.refund_fen - money.gross_fen, code.encode()
 
 
 def expected_of(orders: Iterable[SimulatedOrder], county_names: dict[str, str]) -> dict[str, Any]:
