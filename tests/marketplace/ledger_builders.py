@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from common import clock
 from common.clock import business_day
@@ -199,6 +199,10 @@ def day(text: str) -> datetime:
     return clock.start_of_day(date.fromisoformat(text))
 
 
-def utc(*parts: int) -> datetime:
-    """Return an aware moment in UTC."""
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+def ledger_of(count: int) -> list[Sale]:
+    """Write a campaign and some orders, half of them inside its window."""
+    campaign("mayday", day("2020-05-01"), day("2020-05-08"))
+    return [
+        Sale(f"N{n}", moment("2020-05-01 12:00:00") + timedelta(days=n % 14), [Line()])
+        for n in range(count)
+    ]

@@ -33,16 +33,10 @@ from operations.models import Job
 from operations.services.jobs import cancel, claim_next
 from operations.services.jobs import retry as retry_job
 from orders.models import ChangedOrder, SalesEntry
-from tests.marketplace.ledger_builders import Line, Sale, campaign, day, moment
+from tests.marketplace.ledger_builders import Line, Sale, campaign, day, ledger_of, moment
 from tests.workers import run_worker, use_broker, wait_until
 
 FIRST = moment("2020-05-01 12:00:00")
-
-
-def ledger_of(count: int) -> list[Sale]:
-    """Write a campaign and some orders, half of them inside its window."""
-    campaign("mayday", day("2020-05-01"), day("2020-05-08"))
-    return [Sale(f"N{n}", FIRST + timedelta(days=n % 14), [Line()]) for n in range(count)]
 
 
 def kill_worker_of(job_id: int) -> None:
@@ -225,41 +219,6 @@ def test_the_time_of_payment_keeps_its_microseconds() -> None:
     Sale("out", FIRST + timedelta(microseconds=1), [Line()])
     work_run(request_run(kind="full").pk)
     assert AttributionEntry.objects.get(campaign_code="a").order_number == "in"
-
-
-@pytest.mark.django_db
-def test_the_command_answers_in_json(capsys: pytest.CaptureFixture) -> None:
-    ledger_of(14)
-    call_command("attribute", "--json")
-    answer = json.loads(capsys.readouterr().out)
-    assert list(answer) == [
-        "run", "kind", "orders", "entries_written", "candidates", "credited_fen", "none_fen",
-        "digest", "seconds",
-    ]  # fmt: skip
-    assert answer["kind"] == "changed"
-    assert (answer["orders"], answer["candidates"], answer["entries_written"]) == (14, 7, 14)
-    assert (answer["credited_fen"], answer["none_fen"]) == (70_000, 70_000)
-    assert answer["digest"] == state_digest()
-    call_command("attribute", "--full", "--json")
-    assert json.loads(capsys.readouterr().out)["entries_written"] == 0
-    call_command("attribute", "--campaign", "mayday")
-    out = capsys.readouterr().out
-    assert "订单 7 笔" in out
-    assert "合计 1,400.00 元" in out
-
-
-@pytest.mark.django_db
-def test_an_unknown_campaign_is_refused_in_one_sentence(capsys: pytest.CaptureFixture) -> None:
-    with pytest.raises(SystemExit) as ended:
-        call_command("attribute", "--campaign", "nope", "--json")
-    assert ended.value.code == 1
-    assert json.loads(capsys.readouterr().out)["error"]["code"] == "unknown_campaign"
-    with pytest.raises(SystemExit) as ended:
-        call_command("attribute", "--campaign", "nope")
-    said = capsys.readouterr()
-    assert (ended.value.code, said.out) == (1, "")
-    assert "unknown_campaign" in said.err
-    assert not AttributionRun.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,6 +13,8 @@ from marketplace.selectors.reports import ReportLine
 BYTE_ORDER_MARK = "\ufeff"
 # A text that starts like this would be computed when the file is opened.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Text is handed on in pieces of about this size. Unit: characters.
+_PIECE = 64 * 1024
 REPORT_COLUMNS = (
     "section", "code", "name", "date", "orders", "gross_fen", "refund_fen", "net_fen"
 )  # fmt: skip
@@ -90,10 +92,13 @@ def _money(section: str, orders: int, money: Money) -> tuple[str | int, ...]:
 
 
 def _written(rows: Iterable[tuple[str | int, ...]]) -> Iterator[str]:
+    """Yield csv text in pieces of some kilobytes."""
     buffer = StringIO()
     writer = csv.writer(buffer)
     for row in rows:
         writer.writerow(row)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
+        if buffer.tell() >= _PIECE:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()

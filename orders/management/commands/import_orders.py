@@ -27,6 +27,8 @@ from orders.services.importing import preview_import, stage_import
 # How often a waiting command looks at its job, and rings again for one that nobody took.
 POLL_SECONDS = 0.5
 RING_SECONDS = 15.0
+# Row messages printed for a person; `--json` and the admin have the rest.
+ROWS_SHOWN = 20
 
 
 class ImportDidNotFinish(DomainError):
@@ -87,11 +89,14 @@ class Command(RefusingCommand):
             job = Job.objects.get(pk=job.pk)
             if job.progress_done != shown and not quiet:
                 shown = job.progress_done
-                self.say(f"已写入 {job.progress_done:,} / {job.progress_total:,} 个订单")
+                self.say(
+                    _("已写入 %(done)s / %(total)s 个订单")
+                    % {"done": f"{job.progress_done:,}", "total": f"{job.progress_total:,}"}
+                )
             if job.state not in {JobState.PENDING, JobState.RUNNING}:
                 return
             if job.state == JobState.PENDING and time.monotonic() - rung > RING_SECONDS:
-                self.say("还没有后台进程接手，再次通知；请确认 Celery worker 已启动")
+                self.say(_("还没有后台进程接手，再次通知；请确认 Celery worker 已启动"))
                 ring(job)
                 rung = time.monotonic()
             time.sleep(POLL_SECONDS)
@@ -106,27 +111,35 @@ class Command(RefusingCommand):
 
 
 def _report(summary: dict[str, Any], *, dry_run: bool) -> list[str]:
-    head = "预览（未写入）" if dry_run else f"导入 #{summary['import_id']} 完成"
+    """State a summary in a few lines: what it was, rows, orders, goods, platform."""
+    counts = {name: f"{value:,}" for name, value in summary.items() if isinstance(value, int)}
+    money = {name: yuan(value) for name, value in summary.items() if name.endswith("_fen")}
+    head = _("预览（未写入）") if dry_run else _("导入 #%(import_id)s 完成") % summary
     if summary["simulated"]:
-        head = f"【模拟数据】{head}"
+        head = _("【模拟数据】") + head
     lines = [
         f"{head}：{'、'.join(file['name'] for file in summary['files'])}",
-        "数据行 {rows:,} = 接受 {accepted:,} + 拒绝 {rejected:,} + 待匹配 {quarantined:,}"
-        " + 重复 {duplicate:,}".format(**summary),
-        "订单 {orders:,} = 新增 {created:,} + 更新 {updated:,} + 未变 {unchanged:,}"
-        "（其中过期 {stale:,}）；订单行 {lines:,}，未匹配 {unmatched:,}".format(**summary),
-        f"商品成交 {yuan(summary['gross_fen'])} 元，退款 {yuan(summary['refund_fen'])} 元，"
-        f"净额 {yuan(summary['net_fen'])} 元",
-        f"平台成交 {yuan(summary['platform_gross_fen'])} 元，"
-        f"退款 {yuan(summary['platform_refund_fen'])} 元，"
-        f"净额 {yuan(summary['platform_net_fen'])} 元"
-        f" = 商品净额 + 运费 {yuan(summary['freight_fen'])} 元"
-        f" + 不计入 {yuan(summary['excluded_fen'])} 元"
-        f" + 差额 {yuan(summary['difference_fen'])} 元",
+        _(
+            "数据行 %(rows)s = 接受 %(accepted)s + 拒绝 %(rejected)s + 待匹配 %(quarantined)s"
+            " + 重复 %(duplicate)s"
+        )
+        % counts,
+        _(
+            "订单 %(orders)s = 新增 %(created)s + 更新 %(updated)s + 未变 %(unchanged)s"
+            "（其中过期 %(stale)s）；订单行 %(lines)s，未匹配 %(unmatched)s"
+        )
+        % counts,
+        _("商品成交 %(gross_fen)s 元，退款 %(refund_fen)s 元，净额 %(net_fen)s 元") % money,
+        _(
+            "平台成交 %(platform_gross_fen)s 元，退款 %(platform_refund_fen)s 元，"
+            "净额 %(platform_net_fen)s 元 = 商品净额 + 运费 %(freight_fen)s 元"
+            " + 不计入 %(excluded_fen)s 元 + 差额 %(difference_fen)s 元"
+        )
+        % money,
     ]
     lines.extend(
-        f"  {row['file']} 第 {row['row']} 行：{row['message']}（{row['code']}）"
-        for row in [*summary["errors"][:20], *summary["flags"][:5]]
+        _("  %(file)s 第 %(row)s 行：%(message)s（%(code)s）") % row
+        for row in [*summary["errors"][:ROWS_SHOWN], *summary["flags"][:ROWS_SHOWN]]
     )
     return lines
 

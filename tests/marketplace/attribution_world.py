@@ -1,0 +1,142 @@
+"""Random stories of sales, refunds, corrections, publications and runs, played on the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from hypothesis import strategies as st
+
+from marketplace.models import AttributionRun
+from marketplace.selectors.campaigns import current_versions
+from marketplace.services.attribution import request_run, work_run
+from orders.models import SalesEntry
+from tests.marketplace.ledger_builders import Line, Sale, campaign, moment
+
+FIRST = moment("2020-05-01 00:00:00")
+
+
+def attribute(kind: str = "changed", batch: int = 500, code: str = "") -> AttributionRun:
+    run = request_run(kind=kind, campaign_code=code, batch_orders=batch)
+    return work_run(run.pk)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Run a block and take back what it wrote, so that each example starts empty."""
+
+    class Undo(Exception):
+        pass
+
+    try:
+        with transaction.atomic():
+            yield
+            raise Undo
+    except Undo:
+        pass
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens: what, to which order, how much."""
+
+    what: str
+    which: int
+    size: int
+
+
+steps = st.lists(
+    st.builds(
+        Step,
+        what=st.sampled_from(
+            ["sell", "sell", "sell", "refund", "close", "restate", "exclude", "publish", "run"]
+        ),
+        which=st.integers(0, 30),
+        size=st.integers(0, 30),
+    ),
+    min_size=4,
+    max_size=16,
+)
+SKUS = ["SKU-1", "SKU-2", ""]
+CODES = ["a", "Z", "é"]
+SCOPES: list[dict] = [
+    {},
+    {"county": ["522631"]},
+    {"sales_point": ["shop"]},
+    {"channel_class": ["fair"]},
+]
+
+
+class World:
+    """Plays steps against the database."""
+
+    def __init__(self) -> None:
+        self.sales: list[Sale] = []
+
+    def play(self, step: Step) -> None:
+        if step.what == "sell":
+            self.sell(step)
+        elif step.what == "publish":
+            self.publish(step)
+        elif step.what == "run":
+            kind = ("changed", "full", "campaign")[step.which % 3]
+            known = [version.code for version in current_versions()]
+            if kind == "campaign" and not known:
+                kind = "full"
+            attribute(kind, (1, 7, 500)[step.size % 3], known[0] if kind == "campaign" else "")
+        elif self.sales:
+            self.change(self.sales[step.which % len(self.sales)], step)
+
+    def sell(self, step: Step) -> None:
+        lines = [
+            Line(
+                key=f"line{place}",
+                amount_fen=1 + step.size * 137 + place,
+                subsidy_fen=step.size * 11,
+                quantity=1 + place,
+                sku=SKUS[(step.which + place) % 3],
+                county="522631" if (step.which + place) % 2 else "522625",
+                is_certified=bool(step.size % 2),
+            )
+            for place in range(1 + step.size % 3)
+        ]
+        self.sales.append(
+            Sale(
+                f"N{len(self.sales)}",
+                FIRST + timedelta(hours=7 * step.which, seconds=step.size - 15),
+                lines,
+                shop=("shop", "fair")[step.size % 2],
+                channel=("platform", "fair")[step.size % 2],
+                reference_code=("", "", "a", "é")[step.which % 4],
+            )
+        )
+
+    def publish(self, step: Step) -> None:
+        start = FIRST + timedelta(hours=12 * (step.size % 5))
+        campaign(
+            CODES[step.which % 3],
+            start,
+            start + timedelta(days=1 + step.which % 7),
+            minimum_level=3 if step.size % 7 == 6 else 1,
+            priority=step.which % 2,
+            scopes=SCOPES[step.size % 4],
+            is_certified_only=step.which % 5 == 4,
+            minimum_order_fen=2000 if step.which % 6 == 5 else 0,
+        )
+        for sale in self.sales:
+            sale.mark()
+
+    def change(self, sale: Sale, step: Step) -> None:
+        key = sorted(sale.standing)[step.size % len(sale.standing)]
+        standing = sum(entry.amount_fen for entry in sale.standing[key])
+        if step.what == "exclude":
+            sale.exclude(f"extra{SalesEntry.objects.count()}", 500)
+            sale.mark()
+        elif step.what == "restate":
+            sale.restate(key, sku_code=SKUS[step.size % 3], county_code="522625")
+        elif standing:
+            part = standing if step.what == "close" else 1 + step.size % standing
+            sale.refund(key, part, sale.paid_at + timedelta(days=step.size))
