@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import dj_database_url
@@ -9,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config.env import env_int, env_list, env_text
 from config.settings.unfold import UNFOLD as UNFOLD
+
+# One thread per process for the attribution engine: parallel work is more workers. It is read
+# when the engine is first imported, so it stands here.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"
@@ -135,7 +140,7 @@ JOB_MAX_ATTEMPTS = 5
 # enough that a kill repeats under a second of work. Unit: orders.
 IMPORT_CHUNK_ORDERS = env_int("SHANHAI_IMPORT_CHUNK_ORDERS", default=2000, minimum=1)
 # Orders attributed in one transaction. Memory grows with it, results do not depend on it.
-ATTRIBUTION_BATCH_ORDERS = env_int("SHANHAI_ATTRIBUTION_BATCH_ORDERS", default=5000, minimum=1)
+ATTRIBUTION_BATCH_ORDERS = env_int("SHANHAI_ATTRIBUTION_BATCH_ORDERS", default=10_000, minimum=1)
 
 # Object scope: how a district's scope becomes sales points. The cellar asks this function,
 # the roof names it, so that accounts never imports orders.

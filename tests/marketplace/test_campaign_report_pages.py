@@ -120,20 +120,15 @@ def test_lines_come_in_pages_and_every_page_states_the_whole_sum(official, monke
 
 @pytest.mark.parametrize(
     "query",
-    ["model=markov", "basis=x", "view=1", "?day=2020-13-01&day=x", "day=x", "evidence=9"]
-    + [
-        "evidence=x",
-        "after=-1",
-        "after=x",
-        "after=" + "9" * 30,
-        "county=%00",
+    [
+        *("model=markov", "basis=x", "view=1", "day=2020-13-01", "day=x", "evidence=9"),
+        *("evidence=x", "after=-1", "after=x", "after=" + "9" * 30, "county=%00"),
         "county=" + "1" * 99,
     ],
 )
 def test_an_address_that_cannot_be_read_is_refused(official, query) -> None:
     answer = official.get(f"/reports/campaigns/mayday/lines/?{query}")
-    assert answer.status_code == 400 or query.startswith("?")
-    assert answer.status_code != 500
+    assert answer.status_code == 400
 
 
 def test_an_unknown_campaign_is_not_found(official) -> None:
