@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-# Datetimes outside these years are refused at every door (decision 7): they are damaged
+# Datetimes outside these years are refused at every door (docs/decisions/0005): they are damaged
 # cells or hostile input, and PostgreSQL and SQLite fail on them in different ways.
 EARLIEST_YEAR = 2000
 LATEST_YEAR = 2100

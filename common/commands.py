@@ -12,7 +12,7 @@ from common.errors import DomainError
 
 
 class RefusingCommand(BaseCommand):
-    """A command whose refusals are for people and for programs (design/interfaces.md).
+    """A command whose refusals are for people and for programs (docs/decisions/0005).
 
     A subclass implements `work`. A DomainError ends it with exit code 1: one sentence with
     its code on stderr, or `{"error": {"code", "message"}}` on stdout with `--json`. Usage

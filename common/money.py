@@ -1,7 +1,7 @@
 """Money is whole fen. This module splits it, reads it from yuan and prints it.
 
-Pure: no framework, no database. Source of the splitting rule: design decision 6
-(docs/decisions/0003-splitting-money.md).
+Pure: no framework, no database. Source of the splitting rule:
+docs/decisions/0003-splitting-money.md.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         from operations import checks  # noqa: F401 - registers the database check
 
-        # The one signal of the house: no migration can carry the triggers (decision 12).
+        # The one signal of the house: no migration can carry the triggers (docs/decisions/0009).
         post_migrate.connect(install_append_only_triggers, sender=self)
 
 

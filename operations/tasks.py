@@ -1,4 +1,4 @@
-"""The doorbell and the sweeper that rings again (decision 16).
+"""The doorbell and the sweeper that rings again (docs/decisions/0008).
 
 Other apps' doors import `ring`; services never do.
 """

@@ -19,7 +19,7 @@ class FileRefused(DomainError):
     """A file is refused as a whole: nothing of it is written.
 
     Every subclass has one sentence with the file's name, and the facts behind it as details.
-    Source: design/interfaces.md, "Refused or rejected".
+    Source: docs/decisions/0005-import-accounting.md.
     """
 
     code = "file_refused"

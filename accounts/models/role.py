@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """The offices and posts of reliability.md 5d and counting.md."""
+    """The offices and posts of the two sides, and of the system."""
 
     PREFECTURE = "prefecture", _("州级主管部门")
     COUNTY = "county", _("县级主管部门")

@@ -1,4 +1,4 @@
-"""The custom user, there from the first migration (decision 4)."""
+"""The custom user, there from the first migration (docs/decisions/0001)."""
 
 from __future__ import annotations
 

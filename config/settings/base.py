@@ -126,7 +126,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
-# Background work. Celery is a doorbell: the work is a row in the database (decision 16).
+# Background work. Celery is a doorbell: the work is a row in the database (docs/decisions/0008).
 REDIS_URL = env_text("REDIS_URL")
 BROKER_DIR = VAR_DIR / "broker"
 # A job's lease. A worker renews it with every chunk (seconds apart); after a kill another

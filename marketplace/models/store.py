@@ -30,7 +30,7 @@ class RankObservation(models.Model):
     """A store's rank as somebody saw it on a day (店铺等级观测).
 
     Ranks come from reviews and cannot be computed from orders: they are observed
-    (reference/domain.md 6).
+    (docs/decisions/0006).
     """
 
     store = models.ForeignKey(

@@ -1,6 +1,6 @@
 """The attribution engine: which campaigns a ledger row counts for, and what that changes.
 
-Pure: frames in, frames out, no database (design/attribution.md). Each ledger row is judged by
+Pure: frames in, frames out, no database (docs/decisions/0007). Each ledger row is judged by
 its own frozen columns, so that a reversal meets the same campaigns as the row it reverses and
 a refund the same as its sale. Money in fen, signed as in the ledger.
 """

@@ -1,4 +1,4 @@
-"""The shape of a campaign report: what is asked and what is answered (design/interfaces.md).
+"""The shape of a campaign report: what is asked and what is answered (docs/decisions/0005).
 
 Pure values. Money in fen; `refund_fen` is positive here, net = gross - refund.
 """

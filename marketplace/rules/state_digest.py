@@ -3,7 +3,7 @@
 A row is the net credit of one order line and campaign; ids, runs, clock times, event dates and
 the path of events that led there do not count. The digest is the sum of the rows' hashes
 modulo 2**160, so that a change moves it by what it adds and takes away. Sums are kept per
-(campaign, order date) as five limbs of 32 bits, least significant first (design/attribution.md).
+(campaign, order date) as five limbs of 32 bits, least significant first (docs/decisions/0007).
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def publish_version(
     again. The same rules as the current version's publish nothing and return that version.
 
     Raises CampaignNotValid for impossible rules and UnknownScopeCode for a code that names
-    nothing. Source: design/attribution.md, "Candidates".
+    nothing. Source: docs/decisions/0007-attribution.md.
     """
     stated = rules.VersionRules(
         starts_at=starts_at,

@@ -2,7 +2,7 @@
 
 Declared once per model (`operations.models.append_only`), installed idempotently after
 every migrate: SQLite drops a table's triggers when a migration remakes the table, so a
-migration cannot carry them (decision 12). A database check and `audit` fail when one is
+migration cannot carry them (docs/decisions/0009). A database check and `audit` fail when one is
 missing. Only a flush or a test that plants a corruption may lift them.
 """
 

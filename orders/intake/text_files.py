@@ -1,7 +1,7 @@
 """Text tables as they come: encoding found, rows counted, damage named.
 
 A file is read twice from disk and never held whole: once for its hash and encoding, once as
-rows. Decoding is strict to the last byte (design/interfaces.md, "Refused or rejected").
+rows. Decoding is strict to the last byte (docs/decisions/0005-import-accounting.md).
 """
 
 from __future__ import annotations

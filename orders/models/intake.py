@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class OrderImport(models.Model):
     """One reading of a platform's export, one or two files together (导入).
 
-    Counts follow design/interfaces.md: rows = accepted + rejected + quarantined + duplicate,
+    Counts follow docs/decisions/0005: rows = accepted + rejected + quarantined + duplicate,
     orders = created + updated + unchanged. Totals are what the files say, in fen.
     `done_orders` is the resume point: orders are written in file order.
     """

@@ -10,7 +10,8 @@ from operations.models.append_only import append_only
 
 @append_only
 class SalesEntry(models.Model):
-    """The sales ledger (销售台账): append-only, one signed row per line event (decision 9).
+    """The sales ledger (销售台账): append-only, one signed row per line event, see
+    docs/decisions/0002-append-only-ledger.md.
 
     The sum of `amount_fen` is net sales. Gross and refund figures are sums by `side`. Every
     code is frozen as plain text when the row is written; a later correction is a reversal

@@ -22,7 +22,7 @@ class Order(models.Model):
     The state of an order may move; what happened to its money is in the ledger. Amounts:
     `goods_fen` = lines' list amounts less merchant discount, excluded lines included;
     goods + freight = consumer paid + subsidy. `refunded_fen` is cumulative consumer money,
-    `subsidy_returned_fen` the subsidy that went back with it (decision 11).
+    `subsidy_returned_fen` the subsidy that went back with it (docs/decisions/0004).
     """
 
     class Status(models.TextChoices):
@@ -106,7 +106,7 @@ class OrderLine(models.Model):
 
     `amount_fen` = list less merchant discount (成交额); it counts subsidy, never freight.
     `refunded_fen` is cumulative, every funder included. `line_key` names the line for ever
-    (decision 10). A line missing from a newer file is flagged, never removed.
+    (docs/decisions/0004). A line missing from a newer file is flagged, never removed.
     """
 
     order = models.ForeignKey(

@@ -1,6 +1,6 @@
 """Does the ledger still say what the orders say? Checks of one order, pure.
 
-Invariant I2 and I4 of the reliability page: per line 0 <= refunded <= sold, ledger = lines,
+Invariants I2 and I4: per line 0 <= refunded <= sold, ledger = lines,
 funder shares add up, every row untouched since it was written, none lost. Fen throughout.
 """
 

@@ -1,4 +1,4 @@
-"""Lines that are recorded but never counted as sales (design/interfaces.md, import rules)."""
+"""Lines that are recorded but never counted as sales (docs/decisions/0005)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names for order lines that survive another export of the same order (decision 10)."""
+"""Names for order lines that survive another export of the same order (docs/decisions/0004)."""
 
 from __future__ import annotations
 

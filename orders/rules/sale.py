@@ -16,7 +16,7 @@ from orders.rules.states import OrderStatus
 class ReportedLine:
     """One line of a reported order.
 
-    `line_key` follows decision 10 (see `orders.rules.line_keys`). `list_fen` is the list
+    `line_key` follows docs/decisions/0004 (see `orders.rules.line_keys`). `list_fen` is the list
     amount of the whole line. `is_closed` is the file's own mark on the line. `source` names
     the raw row: "<part ordinal>:<row>".
     """

@@ -1,7 +1,6 @@
 """What each line of a reported order cost, who paid it, and what of it went back.
 
-Pure. Sources: decisions 6, 8, 10, 11 and the import rules of design/interfaces.md
-(docs/decisions/0004-lines-and-refunds.md). All amounts in fen. The result is a function of
+Pure. Source: docs/decisions/0004-lines-and-refunds.md. All amounts in fen. The result is a function of
 the newest report alone, so any sequence of reports ends in the state of the last one.
 """
 
@@ -103,7 +102,7 @@ def returned_subsidies(sale: ReportedSale) -> Shares:
 
     Once on the whole order: floor(subsidy x refunded / consumer paid), everything when all
     consumer money went back; where the consumer paid nothing, only closing the order
-    refunds it (decision 11).
+    refunds it (docs/decisions/0004).
     """
     paid, back = sale.consumer_paid_fen, sale.refunded_fen
     if not sale.subsidies:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class OrderStatus(StrEnum):
-    """States of an order, weakest first (design/interfaces.md, "Freshness")."""
+    """States of an order, weakest first (docs/decisions/0005)."""
 
     UNPAID = "unpaid"
     PAID = "paid"

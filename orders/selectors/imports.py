@@ -1,4 +1,4 @@
-"""What an import came to, in the words of design/interfaces.md."""
+"""What an import came to, in the words of docs/decisions/0005."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ class Certificate(models.Model):
     """An official recognition of a product with validity (产品认定), both days included.
 
     A sale counts as certified when a certificate of its product is valid on the day of
-    payment (reference/domain.md 5.2).
+    payment (docs/decisions/0006).
     """
 
     product = models.ForeignKey(

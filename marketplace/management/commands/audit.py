@@ -1,4 +1,4 @@
-"""Door: check every invariant and print what does not hold (design/interfaces.md, audit)."""
+"""Door: check every invariant and print what does not hold (docs/flows.md, journey 5)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The totals that the pipeline must give, added up from the generator's own decisions.
 
-Definitions: design/interfaces.md, "Import rules" and `campaign_report` JSON. All in fen.
+Definitions: docs/decisions/0005 and the JSON of `campaign_report`. All in fen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The money identity of Taobao's order list, and the sale that follows from it.
 
 The paid column is already net of refunds: total = paid + refund, or total = paid + refund +
-what the platform paid (design/interfaces.md, "Taobao"). What fits neither is not guessed at.
+what the platform paid (docs/decisions/0005). What fits neither is not guessed at.
 """
 
 from __future__ import annotations

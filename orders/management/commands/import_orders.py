@@ -1,4 +1,4 @@
-"""Door: a platform's export files -> one import. See design/interfaces.md, import rules."""
+"""Door: a platform's export files -> one import. See docs/flows.md, journey 1."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The one writer of reported sales: what a platform file or another door says was sold.
 
-A report may not be refused, only flagged (decision 3). See docs/flows.md, journey 1.
+A report may not be refused, only flagged (docs/decisions/0005). See docs/flows.md, journey 1.
 """
 
 from orders.services.recording.context import RecordingContext, open_context
