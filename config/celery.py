@@ -1,4 +1,4 @@
-"""The Celery application: a doorbell. The work itself is a row in the database (docs/decisions/0008)."""
+"""The Celery application: a doorbell. The work is a row in the database (docs/decisions/0008)."""
 
 from __future__ import annotations
 

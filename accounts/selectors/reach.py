@@ -1,4 +1,4 @@
-"""From role rows to what a person may see: codes of sales points and counties (docs/decisions/0001)."""
+"""From role rows to what a person may see: sales points and counties (docs/decisions/0001)."""
 
 from __future__ import annotations
 

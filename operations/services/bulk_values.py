@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import models
@@ -61,13 +61,13 @@ def _converter(field: models.Field, connection: BaseDatabaseWrapper) -> Convert 
     if field.is_relation:
         field = field.target_field  # type: ignore[attr-defined]
     if isinstance(field, models.JSONField):
-        return partial(json.dumps, cls=field.encoder)
+        return partial(_json_text, partial(json.dumps, cls=field.encoder))
     if isinstance(field, _PLAIN):
         return None
     if isinstance(field, models.DateTimeField):
-        return _aware if connection.vendor == "postgresql" else _datetime_text
+        return _zoned_text if connection.vendor == "postgresql" else _naive_text
     if isinstance(field, models.DateField):
-        return None if connection.vendor == "postgresql" else date.isoformat
+        return _date_text
     if isinstance(field, models.BinaryField):
         return bytes
     return partial(_as_django_saves, field, connection)
@@ -84,13 +84,27 @@ def _as_django_saves(field: models.Field, connection: BaseDatabaseWrapper, value
     return field.get_db_prep_save(value, connection)
 
 
-def _aware(value: datetime) -> datetime:
-    """Refuse a naive datetime: PostgreSQL would read it in the session's zone."""
+# Moments and days repeat from column to column and from line to line; writing one as text costs
+# several times as much as finding it again.
+@lru_cache(maxsize=8192)
+def _naive_text(value: datetime) -> str:
+    """Write an aware datetime as Django does on SQLite: naive UTC text."""
+    return str(_in_utc(value).replace(tzinfo=None))
+
+
+@lru_cache(maxsize=8192)
+def _zoned_text(value: datetime) -> str:
+    """Write an aware datetime with its zone, as PostgreSQL reads it whatever the session's is."""
+    return str(_in_utc(value))
+
+
+@lru_cache(maxsize=1024)
+def _date_text(value: date) -> str:
+    return value.isoformat()
+
+
+def _in_utc(value: datetime) -> datetime:
+    """Return the same moment in UTC. Raises ValueError for a naive datetime."""
     if value.tzinfo is None:
         raise ValueError(f"a datetime without a time zone: {value!r}")
-    return value
-
-
-def _datetime_text(value: datetime) -> str:
-    """Write an aware datetime as Django does on SQLite: naive UTC text."""
-    return str(_aware(value).astimezone(UTC).replace(tzinfo=None))
+    return value.astimezone(UTC)

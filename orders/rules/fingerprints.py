@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 
 from orders.rules.sale import ReportedSale
 from orders.rules.seals import SEALED_COLUMNS
 
 _SEPARATOR = "\x1f"
+# Formatting a row at once takes a third of the time of str() on each value.
+_SEALED_TEXT = _SEPARATOR.join(["%s"] * len(SEALED_COLUMNS))
 _SUBSIDIES = SEALED_COLUMNS.index("subsidies")
 _MOMENTS = tuple(SEALED_COLUMNS.index(name) for name in ("paid_at", "occurred_at", "recorded_at"))
 
@@ -54,11 +57,11 @@ def seal_of(values: Sequence[object]) -> int:
 
     Times count as moments, whatever zone they are given in; booleans must be booleans.
     """
-    texts = list(map(str, values))
+    texts = list(values)
     texts[_SUBSIDIES] = _funders(values[_SUBSIDIES])
     for position in _MOMENTS:
         texts[position] = _stamp(values[position])
-    digest = blake2b(_SEPARATOR.join(texts).encode(), digest_size=8).digest()
+    digest = blake2b((_SEALED_TEXT % tuple(texts)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
@@ -69,4 +72,10 @@ def _funders(subsidies: object) -> str:
 
 
 def _stamp(moment: object) -> str:
-    return str(moment.timestamp()) if isinstance(moment, datetime) else ""
+    return _seconds(moment) if isinstance(moment, datetime) else ""
+
+
+@lru_cache(maxsize=4096)
+def _seconds(moment: datetime) -> str:
+    """Write a moment as seconds since 1970; the rows of one order share their moments."""
+    return str(moment.timestamp())

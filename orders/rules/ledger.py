@@ -1,7 +1,8 @@
 """Which rows the ledger still needs so that it says what an order has become.
 
 Pure. The ledger only grows: a refund is a new row; whatever else changed is a reversal of
-each standing row of the line and a new row with the original dates (docs/decisions/0002-append-only-ledger.md). All amounts in fen.
+each standing row of the line and a new row with the original dates
+(docs/decisions/0002-append-only-ledger.md). All amounts in fen.
 """
 
 from __future__ import annotations

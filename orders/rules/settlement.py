@@ -1,13 +1,12 @@
 """What each line of a reported order cost, who paid it, and what of it went back.
 
-Pure. Source: docs/decisions/0004-lines-and-refunds.md. All amounts in fen. The result is a function of
-the newest report alone, so any sequence of reports ends in the state of the last one.
+Pure. Source: docs/decisions/0004-lines-and-refunds.md. All amounts in fen. The result is a
+function of the newest report alone, so any sequence of reports ends in the state of the last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from common.money import split_fen
@@ -16,6 +15,11 @@ from orders.rules.sale import ReportedLine, ReportedSale
 from orders.rules.states import OrderStatus
 
 Shares = tuple[tuple[str, int], ...]
+
+
+def total_of(shares: Shares) -> int:
+    """Return the sum of all funders' shares; most lines have none."""
+    return sum(fen for _, fen in shares) if shares else 0
 
 
 class SettledLine(NamedTuple):
@@ -35,11 +39,10 @@ class SettledLine(NamedTuple):
     @property
     def consumer_paid_fen(self) -> int:
         """Return what the consumer paid for this line before refunds."""
-        return self.amount_fen - sum(fen for _, fen in self.subsidies)
+        return self.amount_fen - total_of(self.subsidies)
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """A whole order: its lines by ascending line key, its freight, and what went back."""
 
     lines: tuple[SettledLine, ...]
@@ -70,7 +73,9 @@ def settle(sale: ReportedSale, lines: Sequence[ReportedLine]) -> Settlement:
     The order-level discount is split by list amount, so the ascending line key bears its odd
     fen; subsidies by amount; refunds as `_spread_refund` says, goods first, then freight.
     """
-    ordered = sorted(lines, key=lambda line: tie_order(line.line_key))
+    ordered = lines
+    if len(lines) > 1:
+        ordered = sorted(lines, key=lambda line: tie_order(line.line_key))
     discounts = _discounts(sale.goods_fen, ordered)
     amounts = [line.list_fen - discount for line, discount in zip(ordered, discounts, strict=True)]
     if sale.paid_at is None:
@@ -81,7 +86,7 @@ def settle(sale: ReportedSale, lines: Sequence[ReportedLine]) -> Settlement:
         return Settlement(settled, sale.freight_fen, 0, 0, 0)
     shares = _subsidy_shares(sale.subsidies, amounts)
     returned_by_funder = returned_subsidies(sale)
-    total_back = sale.refunded_fen + sum(fen for _, fen in returned_by_funder)
+    total_back = sale.refunded_fen + total_of(returned_by_funder)
     refunds = _spread_refund(total_back, amounts, ordered)
     returned = _returned_shares(returned_by_funder, shares, amounts, refunds)
     settled = tuple(
@@ -92,8 +97,8 @@ def settle(sale: ReportedSale, lines: Sequence[ReportedLine]) -> Settlement:
         lines=settled,
         freight_fen=sale.freight_fen,
         freight_refunded_fen=total_back - sum(refunds),
-        subsidy_fen=sum(fen for _, fen in sale.subsidies),
-        subsidy_returned_fen=sum(fen for _, fen in returned_by_funder),
+        subsidy_fen=total_of(sale.subsidies),
+        subsidy_returned_fen=total_of(returned_by_funder),
     )
 
 
@@ -117,9 +122,12 @@ def returned_subsidies(sale: ReportedSale) -> Shares:
 def _discounts(goods_fen: int, lines: Sequence[ReportedLine]) -> list[int]:
     """Split list amounts less goods over the lines; a surcharge is a negative discount."""
     weights = [line.list_fen for line in lines]
+    discount_fen = sum(weights) - goods_fen
+    if not discount_fen:
+        return [0] * len(weights)
     if not any(weights):
         weights = [line.quantity for line in lines]
-    return split_fen(sum(line.list_fen for line in lines) - goods_fen, weights)
+    return split_fen(discount_fen, weights)
 
 
 def _subsidy_shares(subsidies: Shares, amounts: Sequence[int]) -> list[Shares]:

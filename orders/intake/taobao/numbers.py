@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -22,6 +23,8 @@ from orders.rules.readings import RowIssue
 
 # So many numbers do not all end in zeros after the 15th digit by chance.
 _NO_CHANCE = 5
+# Nearly every number comes like this; reading it at once halves the time of a row.
+_USUAL = re.compile(r'="([0-9]{6,30})"')
 
 
 class OrderNumbers:
@@ -41,10 +44,12 @@ class OrderNumbers:
                 raise _total_row()
             raise defect
         cell = cells[self._at]
-        # Nearly every number comes as `="..."`; taking that by hand halves the time of a row.
-        text = cell[2:-1] if cell.startswith('="') and cell.endswith('"') else ""
-        if not text.isdigit():
-            text = clean_code(cell)
+        if usual := _USUAL.fullmatch(cell):
+            text = usual[1]
+            self._seen += 1
+            self._rounded += text[-1] == "0" and looks_rounded(text)
+            return text
+        text = clean_code(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
             raise _total_row()
         self._seen += 1

@@ -18,6 +18,7 @@ from orders.services.recording.context import RecordingContext
 from orders.services.recording.planned import PlannedOrder
 
 FUNDER_MERCHANT = "merchant"
+_write_json = json.JSONEncoder(ensure_ascii=False).encode
 
 _HEAD_COLUMNS = [
     "status",
@@ -188,10 +189,7 @@ def _write_contacts(numbered: Numbered, updated_ids: set[int]) -> None:
             (
                 order_id,
                 encrypt_text(
-                    json.dumps(
-                        {"name": who.name, "phone": who.phone, "address": who.address},
-                        ensure_ascii=False,
-                    )
+                    _write_json({"name": who.name, "phone": who.phone, "address": who.address})
                 ),
                 keyed_hash("phone", who.phone) if who.phone else "",
                 who.phone[-4:],
