@@ -43,3 +43,8 @@ def env_int(name: str, *, default: int, minimum: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """Return a comma-separated variable as a list without empty items."""
     return [item.strip() for item in env_text(name, default).split(",") if item.strip()]
+
+
+def set_default(name: str, value: str) -> None:
+    """Set a variable that a library reads for itself, unless it is set already."""
+    os.environ.setdefault(name, value)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_int, env_list, env_text
+from config.env import env_int, env_list, env_text, set_default
 from config.settings.unfold import UNFOLD as UNFOLD
 
 # One thread per process for the attribution engine: parallel work is more workers. It is read
 # when the engine is first imported, so it stands here.
-os.environ.setdefault("POLARS_MAX_THREADS", "1")
+set_default("POLARS_MAX_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"

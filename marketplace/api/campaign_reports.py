@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -33,8 +34,8 @@ class CampaignReportList(APIView):
     @extend_schema(
         operation_id="reports_campaigns_list",
         parameters=[
-            OpenApiParameter("page", int, description="页码，从 1 开始"),
-            OpenApiParameter("page_size", int, description="每页行数，最多 200"),
+            OpenApiParameter("page", int, description=_("页码，从 1 开始")),
+            OpenApiParameter("page_size", int, description=_("每页行数，最多 200")),
         ],
         responses=HeadlineShape(many=True),
     )

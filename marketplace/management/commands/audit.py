@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
 from marketplace.services.audit import AuditReport, audit
@@ -12,7 +13,7 @@ from marketplace.services.audit.words import MEANINGS
 
 
 class Command(RefusingCommand):
-    help = "核对台账、归因、汇总、导入与触发器；有问题时返回 1"
+    help = str(gettext_lazy("核对台账、归因、汇总、导入与触发器；有问题时返回 1"))
 
     def work(self, **options: Any) -> None:
         report = audit()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
 from marketplace.rules.campaign_report import BASES, MODEL_COLUMNS, Asked
@@ -20,15 +21,15 @@ from marketplace.services.report_files import write_text
 class Command(RefusingCommand):
     """Stream the credited order lines of a campaign as csv; they add up to its report."""
 
-    help = "以 csv 输出活动报告背后的订单行，各行之和等于报告"
+    help = str(gettext_lazy("以 csv 输出活动报告背后的订单行，各行之和等于报告"))
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("campaign", metavar="CODE", help="活动编码")
+        parser.add_argument("campaign", metavar="CODE", help=_("活动编码"))
         parser.add_argument(
-            "--model", choices=tuple(MODEL_COLUMNS), default="direct_rule", help="归属口径"
+            "--model", choices=tuple(MODEL_COLUMNS), default="direct_rule", help=_("归属口径")
         )
-        parser.add_argument("--basis", choices=BASES, default="transaction", help="金额口径")
-        parser.add_argument("--out", metavar="FILE.csv", type=Path, help="写入文件，而不是打印")
+        parser.add_argument("--basis", choices=BASES, default="transaction", help=_("金额口径"))
+        parser.add_argument("--out", metavar="FILE.csv", type=Path, help=_("写入文件，而不是打印"))
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
 from marketplace.rules.campaign_report import BASES, MODEL_COLUMNS, REPORT_VIEWS, Asked
@@ -18,30 +19,30 @@ from marketplace.services.report_files import FORMATS, TEXT_FORMATS, report_as, 
 class Command(RefusingCommand):
     """Print the report of a campaign, or write it to a file."""
 
-    help = "打印一个活动的销售报告，或写成文件"
+    help = str(gettext_lazy("打印一个活动的销售报告，或写成文件"))
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("campaign", metavar="CODE", help="活动编码")
+        parser.add_argument("campaign", metavar="CODE", help=_("活动编码"))
         parser.add_argument(
             "--model",
             choices=tuple(MODEL_COLUMNS),
             default="direct_rule",
-            help="direct_rule 不重复口径（默认）；participation 参与口径（不可加总）",
+            help=_("direct_rule 不重复口径（默认）；participation 参与口径（不可加总）"),
         )
         parser.add_argument(
             "--basis",
             choices=BASES,
             default="transaction",
-            help="transaction 成交额口径（默认）；consumer_paid 买家实付口径",
+            help=_("transaction 成交额口径（默认）；consumer_paid 买家实付口径"),
         )
         parser.add_argument(
             "--view",
             choices=REPORT_VIEWS,
             default="cohort",
-            help="cohort 按订单归属期（默认）；cash 按退款发生期",
+            help=_("cohort 按订单归属期（默认）；cash 按退款发生期"),
         )
-        parser.add_argument("--format", choices=FORMATS, default="text", help="输出格式")
-        parser.add_argument("--out", metavar="PATH", type=Path, help="写入文件，而不是打印")
+        parser.add_argument("--format", choices=FORMATS, default="text", help=_("输出格式"))
+        parser.add_argument("--out", metavar="PATH", type=Path, help=_("写入文件，而不是打印"))
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

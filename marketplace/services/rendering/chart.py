@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from marketplace.rules.printing import wan_yuan
 
-WIDTH, HEIGHT = 720, 220
-_TOP, _BOTTOM = 24, 24
+WIDTH, HEIGHT = 720, 240
+_TOP, _BOTTOM = 34, 34
 # Labels of more bars than these would run into each other.
 _MOST_LABELS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar in svg units; texts are empty where there is no room for them."""
+    """One bar in svg units; texts are empty where there is no room for them.
+
+    `value` is in 万元, as the caption of the drawing says.
+    """
 
     x: float
     y: float
@@ -61,7 +64,7 @@ def day_chart(days: Sequence[tuple[str, int]]) -> Chart:
                 middle=round(place * slot + slot / 2, 1),
                 above=round(top - 6, 1),
                 label=day[5:] if is_labelled else "",
-                value=wan_yuan(fen) if len(days) <= _MOST_LABELS else "",
+                value=wan_yuan(fen).removesuffix("万元") if len(days) <= _MOST_LABELS else "",
                 title=f"{day} {wan_yuan(fen)}",
             )
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
 from common.errors import DomainError
@@ -38,15 +39,17 @@ class ImportDidNotFinish(DomainError):
 
 
 class Command(RefusingCommand):
-    help = "导入平台导出的订单文件（订单表、明细表可一起给出）"
+    help = str(gettext_lazy("导入平台导出的订单文件（订单表、明细表可一起给出）"))
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
-        parser.add_argument("--sales-point", required=True, metavar="CODE", help="销售点编码")
-        parser.add_argument("--format", default="auto", choices=["auto", TAOBAO], help="文件格式")
-        parser.add_argument("--dry-run", action="store_true", help="只预览，不写入")
-        parser.add_argument("--celery", action="store_true", help="交给后台进程执行并等待")
+        parser.add_argument("--sales-point", required=True, metavar="CODE", help=_("销售点编码"))
+        parser.add_argument(
+            "--format", default="auto", choices=["auto", TAOBAO], help=_("文件格式")
+        )
+        parser.add_argument("--dry-run", action="store_true", help=_("只预览，不写入"))
+        parser.add_argument("--celery", action="store_true", help=_("交给后台进程执行并等待"))
 
     def work(self, **options: Any) -> None:
         point = find_sales_point(options["sales_point"])
