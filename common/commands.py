@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -25,6 +27,9 @@ class RefusingCommand(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             self.work(**options)
+        except BrokenPipeError:
+            # The reader (`| head`) has seen enough; what is still buffered has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except DomainError as refusal:
             if options.get("json"):
                 self.print_json({"error": {"code": refusal.code, "message": refusal.message}})

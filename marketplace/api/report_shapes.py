@@ -126,6 +126,7 @@ class CampaignReportShape(serializers.Serializer):
 
     campaign = serializers.CharField()
     name = serializers.CharField()
+    simulated = serializers.BooleanField()
     version = serializers.IntegerField()
     run = serializers.IntegerField()
     digest = serializers.CharField()

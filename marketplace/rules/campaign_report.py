@@ -161,7 +161,10 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class CampaignReport:
-    """Everything that a campaign report says; every renderer prints this and nothing else."""
+    """Everything that a campaign report says; every renderer prints this and nothing else.
+
+    `is_simulated`: orders of the simulator are among those it looks at, and it must say so.
+    """
 
     asked: Asked
     name: str
@@ -183,6 +186,7 @@ class CampaignReport:
     unmatched_lines: int
     unmatched: Money
     definitions: dict[str, str]
+    is_simulated: bool
 
     def as_json(self) -> dict[str, Any]:
         """Return the report under the fixed names of the interface."""
@@ -190,6 +194,7 @@ class CampaignReport:
         return {
             "campaign": self.asked.campaign,
             "name": self.name,
+            "simulated": self.is_simulated,
             "version": self.version,
             "run": self.run.run,
             "digest": self.run.digest,

@@ -289,6 +289,7 @@ def test_a_simulated_export_gives_exactly_what_its_generator_expects(run: Comman
         keys = wanted[0].keys()
         rows = [{key: row[key] for key in keys} for row in report[part]]
         assert rows == wanted
+    assert report["simulated"] is True
     totals = expected["campaign_report"]["totals"]
     assert {name: report["totals"][name] for name in totals} == totals
 

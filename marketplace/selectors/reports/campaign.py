@@ -27,6 +27,7 @@ from marketplace.selectors.reports.places import place_of
 from marketplace.selectors.reports.sums import Sums, sums_of
 from marketplace.selectors.reports.surroundings import surroundings_of
 from orders.models import ChangedOrder
+from orders.selectors.imports import has_simulated_imports
 
 
 def campaign_report(asked: Asked) -> CampaignReport:
@@ -63,6 +64,7 @@ def campaign_report(asked: Asked) -> CampaignReport:
         unmatched_lines=unmatched_lines,
         unmatched=unmatched,
         definitions=definitions(asked),
+        is_simulated=has_simulated_imports(place.sales_points),
     )
 
 

@@ -14,8 +14,9 @@ from marketplace.services.rendering.tables import report_tables
 def compose(report: CampaignReport) -> Document:
     """Turn a campaign report into facts, sentences, tables and definitions."""
     window = report.window
+    title = _("%(name)s · 销售报告") % {"name": report.name}
     return Document(
-        title=_("%(name)s · 销售报告") % {"name": report.name},
+        title=_("【模拟数据】%(title)s") % {"title": title} if report.is_simulated else title,
         subtitle=printing.undertaking(window.first_day)
         + " · "
         + printing.chinese_period(window.first_day, window.last_day),
@@ -101,6 +102,8 @@ def _headline(report: CampaignReport) -> tuple[str, ...]:
 
 def _warnings(report: CampaignReport) -> tuple[str, ...]:
     found = []
+    if report.is_simulated:
+        found.append(_("本报告含模拟数据，仅供演示，不得作为统计结果使用。"))
     if report.run.pending_orders:
         found.append(
             _("有 %(orders)s 笔订单在本批次之后有变化，尚未计入，请重新计算归因。")
