@@ -11,7 +11,7 @@ EVERYDAY := -n $(N) -m "not browser and not soak"
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help setup runtime dev demo serve test test-sqlite test-postgresql browser soak bench check \
-	fmt format lint types contracts migrations deploy schema lock clean
+	fmt format lint types contracts migrations deploy schema messages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -87,6 +87,9 @@ deploy: dev
 schema: dev
 	@echo "==> schema"
 	@$(CHECKED) $(PY) manage.py spectacular --validate --fail-on-warn --file var/schema.yaml
+
+messages: ## collect the texts for translation and compile locale/ (needs no gettext tools)
+	@$(PY) -m scripts.translations
 
 # --universal: one lock for every platform and Python from 3.11 up. No index address inside.
 LOCKING := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

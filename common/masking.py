@@ -2,7 +2,7 @@
 
 Yardstick: the national standard for e-waybills in force since 2023-02-01 (a name hides at
 least one character, a phone number at least six digits, an address everything below the
-street); docs/decisions/0010.
+street); docs/decisions/0010-privacy.md.
 """
 
 from __future__ import annotations

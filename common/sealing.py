@@ -67,7 +67,7 @@ def keyed_hash(namespace: str, value: str) -> str:
     """Return 32 hex characters that stand for a value within a namespace.
 
     HMAC-SHA256 with BUYER_KEY, cut to 128 bits. The same person on two platforms gets two
-    hashes when the namespaces differ (docs/decisions/0010).
+    hashes when the namespaces differ (docs/decisions/0010-privacy.md).
     """
     message = f"{namespace}\x1f{value}".encode()
     return hmac.digest(settings.BUYER_KEY.encode(), message, "sha256").hex()[:32]

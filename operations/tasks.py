@@ -1,4 +1,4 @@
-"""The doorbell and the sweeper that rings again (docs/decisions/0008).
+"""The doorbell and the sweeper that rings again (docs/decisions/0008-jobs-and-celery.md).
 
 Other apps' doors import `ring`; services never do.
 """

@@ -1,4 +1,4 @@
-"""The custom user, there from the first migration (docs/decisions/0001)."""
+"""The custom user, there from the first migration (docs/decisions/0001-the-house.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Which role may look at and change what, how wide it may be, who may give it.
 
-Source: docs/decisions/0006. An area is an app
+Source: docs/decisions/0006-counting.md. An area is an app
 label; an action is `view` or `change`.
 """
 

@@ -10,7 +10,7 @@ class Pairing(models.Model):
 
     Both days are included; `precision` says how exactly the start is known. A sale belongs
     to a pairing when its helper district and its origin county are these and the pairing is
-    valid at payment time (docs/decisions/0006).
+    valid at payment time (docs/decisions/0006-counting.md).
     """
 
     district = models.ForeignKey(

@@ -30,7 +30,7 @@ class RankObservation(models.Model):
     """A store's rank as somebody saw it on a day (店铺等级观测).
 
     Ranks come from reviews and cannot be computed from orders: they are observed
-    (docs/decisions/0006).
+    (docs/decisions/0006-counting.md).
     """
 
     store = models.ForeignKey(

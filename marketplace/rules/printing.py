@@ -1,4 +1,4 @@
-"""How figures are printed (docs/decisions/0006). Exact values in, text out.
+"""How figures are printed (docs/decisions/0006-counting.md). Exact values in, text out.
 
 Pure. Rounding is half-up on exact integers; nothing here ever holds money as a float. The forms
 万元, 亿元, 余 and 近 are the official ones and stay Chinese in every language.

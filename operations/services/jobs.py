@@ -2,7 +2,7 @@
 
 Every change of a claimed job is one UPDATE guarded by (id, token, running) whose row count
 is checked, so a worker that lost its lease can change nothing. Leases are compared on the
-database's clock: workers' clocks may differ (docs/decisions/0008).
+database's clock: workers' clocks may differ (docs/decisions/0008-jobs-and-celery.md).
 """
 
 from __future__ import annotations

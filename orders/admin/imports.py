@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from orders.models import ImportIssue, ImportPart, OrderImport, RawBlock
-from products.admin.columns import in_yuan, shown
+from products.admin.columns import in_words, in_yuan, shown
 
 GROSS = in_yuan("gross_fen", _("成交（元）"))
 REFUND = in_yuan("refund_fen", _("退款（元）"))
@@ -19,19 +19,23 @@ FREIGHT = in_yuan("freight_fen", _("运费净额（元）"))
 EXCLUDED = in_yuan("excluded_fen", _("不计入净额（元）"))
 PLATFORM_GROSS = in_yuan("platform_gross_fen", _("平台成交（元）"))
 PLATFORM_REFUND = in_yuan("platform_refund_fen", _("平台退款（元）"))
+FORMAT = in_words("format", _("格式"), {"taobao": _("淘宝")})
+TABLE = in_words(
+    "table", _("表"), {"orders": _("订单表"), "details": _("明细表"), "items": _("商品表")}
+)
 
 
 class PartInline(ScopedTabularInline):
     scope = Scope.by(sales_point="order_import__sales_point__code")
     model = ImportPart
-    fields = readonly_fields = shown("ordinal", "name", "table", "encoding", "rows", "sha256")
+    fields = readonly_fields = shown("ordinal", "name", TABLE, "encoding", "rows", "sha256")
 
 
 @admin.register(OrderImport)
 class OrderImportAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="sales_point__code")
     list_display = (
-        *("id", "sales_point", "format", "state", "started_at", "rows", "orders"),
+        *("id", "sales_point", FORMAT, "state", "started_at", "rows", "orders"),
         *("created", "updated", "unchanged", "rejected", "quarantined", GROSS, REFUND),
     )
     list_filter = ("state", "format", "sales_point", "business_date")
@@ -39,7 +43,7 @@ class OrderImportAdmin(ReadOnlyAdmin):
     search_fields = ("=id", "parts__name", "=parts__sha256")
     search_help_text = _("按导入编号、文件名或文件哈希查找")
     fields = readonly_fields = shown(
-        *("sales_point", "format", "state", "created_by", "job", "business_date"),
+        *("sales_point", FORMAT, "state", "created_by", "job", "business_date"),
         *("started_at", "finished_at", "rows", "accepted", "rejected", "quarantined"),
         *("duplicate", "orders", "lines", "created", "updated", "unchanged", "stale"),
         *("unmatched", GROSS, REFUND, FREIGHT, EXCLUDED, PLATFORM_GROSS, PLATFORM_REFUND),
@@ -50,12 +54,12 @@ class OrderImportAdmin(ReadOnlyAdmin):
 @admin.register(ImportPart)
 class ImportPartAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="order_import__sales_point__code")
-    list_display = ("order_import", "ordinal", "name", "table", "encoding", "rows", "size_bytes")
+    list_display = ("order_import", "ordinal", "name", TABLE, "encoding", "rows", "size_bytes")
     list_filter = ("table", "encoding")
     list_select_related = ("order_import",)
     search_fields = ("name", "=sha256")
     fields = readonly_fields = shown(
-        *("order_import", "ordinal", "name", "table", "sha256", "size_bytes"),
+        *("order_import", "ordinal", "name", TABLE, "sha256", "size_bytes"),
         *("encoding", "rows", "same_as"),
     )
 

@@ -25,12 +25,21 @@ LIST = in_yuan("list_fen", _("标价金额（元）"))
 DISCOUNT = in_yuan("discount_fen", _("商家优惠（元）"))
 AMOUNT = in_yuan("amount_fen", _("成交额（元）"))
 SHARE = in_yuan("amount_fen", _("金额（元）"))
+FLAGS = {
+    "detail_incomplete": _("明细不完整"),
+    "line_missing": _("新文件中缺少订单行"),
+    "no_detail": _("没有明细"),
+    "payment_without_status": _("有付款，状态却是待付款"),
+    "refund_date_assumed": _("退款日期为推定"),
+    "status_without_payment": _("有付款状态，没有付款时间"),
+    "time_without_seconds": _("时间不含秒"),
+}
 
 
 @admin.display(description=_("疑点"))
 def flags(order: Order) -> str:
     """Return the doubts on an order, in one line."""
-    return "、".join(order.flags) or EMPTY
+    return "、".join(str(FLAGS.get(flag, flag)) for flag in order.flags) or EMPTY
 
 
 class OrderLineInline(ScopedTabularInline):

@@ -1,4 +1,4 @@
-"""Raw rows, kept as they came but for the people in them (docs/decisions/0010)."""
+"""Raw rows, kept as they came but for the people in them (docs/decisions/0010-privacy.md)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ class Contact(models.Model):
     """Who receives an order (收货信息): encrypted, apart from the order, erasable.
 
     `sealed` holds name, phone and address as encrypted JSON; `phone_index` is a keyed hash
-    for exact search. No history table keeps a copy (docs/decisions/0010).
+    for exact search. No history table keeps a copy (docs/decisions/0010-privacy.md).
     """
 
     order = models.OneToOneField(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class SalesPoint(models.Model):
     """Where a sale happens (销售点): a store on a platform, a centre's counter, a fair, an office.
 
-    Channel classes are exclusive (docs/decisions/0006).
+    Channel classes are exclusive (docs/decisions/0006-counting.md).
     """
 
     class ChannelClass(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Lines that are recorded but never counted as sales (docs/decisions/0005)."""
+"""Lines that are recorded but never counted as sales (docs/decisions/0005-import-accounting.md)."""
 
 from __future__ import annotations
 

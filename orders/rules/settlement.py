@@ -107,7 +107,7 @@ def returned_subsidies(sale: ReportedSale) -> Shares:
 
     Once on the whole order: floor(subsidy x refunded / consumer paid), everything when all
     consumer money went back; where the consumer paid nothing, only closing the order
-    refunds it (docs/decisions/0004).
+    refunds it (docs/decisions/0004-lines-and-refunds.md).
     """
     paid, back = sale.consumer_paid_fen, sale.refunded_fen
     if not sale.subsidies:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class OrderStatus(StrEnum):
-    """States of an order, weakest first (docs/decisions/0005)."""
+    """States of an order, weakest first (docs/decisions/0005-import-accounting.md)."""
 
     UNPAID = "unpaid"
     PAID = "paid"

@@ -1,4 +1,4 @@
-"""What an import came to, in the words of docs/decisions/0005."""
+"""What an import came to, in the words of docs/decisions/0005-import-accounting.md."""
 
 from __future__ import annotations
 

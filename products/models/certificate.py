@@ -9,7 +9,7 @@ class Certificate(models.Model):
     """An official recognition of a product with validity (产品认定), both days included.
 
     A sale counts as certified when a certificate of its product is valid on the day of
-    payment (docs/decisions/0006).
+    payment (docs/decisions/0006-counting.md).
     """
 
     product = models.ForeignKey(

@@ -93,7 +93,7 @@ class SellerCode(models.Model):
     """A code (商家编码) under which shops list a SKU. Stored upper-case, without blanks.
 
     Only such a code, or a remembered mapping, matches an order line to a SKU; a title never
-    does (docs/decisions/0005).
+    does (docs/decisions/0005-import-accounting.md).
     """
 
     code = models.CharField(_("商家编码"), max_length=80, unique=True)

@@ -1,7 +1,7 @@
 """Runs: open one, work its partitions, close it. One run is open at a time.
 
 A run is rows: the run and one job per partition. Any number of workers take the jobs; a run
-whose workers were killed is finished by whoever works it next (docs/decisions/0007,
+whose workers were killed is finished by whoever works it next (docs/decisions/0007-attribution.md,
 "Storage and runs").
 """
 

@@ -1,6 +1,6 @@
 """The totals that the pipeline must give, added up from the generator's own decisions.
 
-Definitions: docs/decisions/0005 and the JSON of `campaign_report`. All in fen.
+Definitions: docs/decisions/0005-import-accounting.md and the JSON of `campaign_report`. All in fen.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Item:
 
     @property
     def identity(self) -> tuple[str, str, int, int, bool]:
-        """Return what names the line (docs/decisions/0004)."""
+        """Return what names the line (docs/decisions/0004-lines-and-refunds.md)."""
         return self.title, self.attributes, self.unit_price_fen, self.quantity, self.is_closed
 
 

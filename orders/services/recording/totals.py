@@ -1,4 +1,4 @@
-"""Counts and sums of a set of reports, as docs/decisions/0005 defines them."""
+"""Counts and sums of a set of reports, as docs/decisions/0005-import-accounting.md defines them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,85 @@
+"""`make bench`: measure, print the table, write var/bench.json.
+
+BENCH_ORDERS (60000), BENCH_ROUNDS (5) and BENCH_DATABASES (sqlite,postgresql) give quick looks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from bench.measuring import ROOT, Bench, Samples, simulate
+from bench.results import Table, as_json, as_lines, noise
+
+
+def main() -> int:
+    """Run all rounds and report; 2 when PostgreSQL is wanted and not given."""
+    orders = int(os.environ.get("BENCH_ORDERS", "60000"))
+    rounds = int(os.environ.get("BENCH_ROUNDS", "5"))
+    vendors = os.environ.get("BENCH_DATABASES", "sqlite,postgresql").split(",")
+    server = os.environ.get("DATABASE_URL", "")
+    if "postgresql" in vendors and not server.startswith(("postgres://", "postgresql://")):
+        print("no PostgreSQL: run `make bench`, or name one by DATABASE_URL", file=sys.stderr)
+        return 2
+    started = time.perf_counter()
+    var = ROOT / "var"
+    exports = var / "bench"
+    exports.mkdir(parents=True, exist_ok=True)
+    small = max(orders // 10, 1)
+    print(f"simulate {orders:,} and {small:,} orders", flush=True)
+    pair = simulate(exports, orders), simulate(exports, small)
+    samples = Samples()
+    scratch = Path(tempfile.mkdtemp(prefix="run-", dir=exports))
+    benches = [
+        Bench(_databases(vendor, scratch, server), scratch, *pair, samples) for vendor in vendors
+    ]
+    try:
+        for bench in benches:
+            bench.prepare()
+        for number in range(1, rounds + 1):
+            print(f"round {number} of {rounds}", flush=True)
+            for bench in benches:
+                bench.round()
+    finally:
+        for bench in benches:
+            bench.clear()
+        shutil.rmtree(scratch, ignore_errors=True)
+    rows = [row for vendor in vendors for row in Table(samples, vendor, orders, small).rows()]
+    answer = {
+        "orders": orders,
+        "rounds": rounds,
+        "python": platform.python_version(),
+        "cpus": os.cpu_count(),
+        "seconds": round(time.perf_counter() - started),
+        "results": as_json(rows),
+        "noise": noise(samples),
+    }
+    (var / "bench.json").write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
+    _print(as_lines(rows), answer)
+    return 0
+
+
+def _databases(vendor: str, folder: Path, server: str) -> Databases:
+    return SqliteDatabases(folder) if vendor == "sqlite" else PostgresqlDatabases(server)
+
+
+def _print(lines: list[str], answer: dict) -> None:
+    print("", *lines, "", sep="\n")
+    print("noise, seconds as min / median / max:")
+    for row in answer["noise"]:
+        print(
+            f"  {row['database']:10} {row['name']:20} "
+            f"{row['min']:9.3f} / {row['median']:9.3f} / {row['max']:9.3f}"
+        )
+    print(f"{answer['rounds']} rounds in {answer['seconds']} s, written to var/bench.json")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""One measured process: `python -m bench.child FUNCTION JSON-ARGUMENTS`.
+
+Prints {"seconds", "peak_mb"}: what the function measured, and the peak of resident memory of
+this process from its start to its end.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+
+import django
+
+
+def main(name: str, arguments: str) -> None:
+    """Call a function of `bench.jobs` or `bench.references`."""
+    django.setup()
+    from bench import jobs, references
+
+    function = getattr(jobs, name, None) or getattr(references, name)
+    seconds = function(*json.loads(arguments))
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak_mb": round(peak_mb)}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,148 @@
+"""Runs the rounds: each job and its reference beside each other, in fresh databases."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.databases import Databases
+from bench.tables import ATTRIBUTION_TABLES, IMPORT_TABLES
+
+ROOT = Path(__file__).resolve().parents[1]
+SLICE_ORDERS = 6000
+CHANGED_ORDERS = 1000
+
+
+@dataclass(frozen=True)
+class Export:
+    """A simulated export pair."""
+
+    orders: int
+    files: list[str]
+
+
+@dataclass
+class Samples:
+    """What was measured, by vendor and name, one figure a round."""
+
+    seconds: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    peak_mb: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+def simulate(folder: Path, orders: int) -> Export:
+    """Write an export pair, or find the one that an earlier run wrote."""
+    out = folder / f"export-{orders}"
+    if not (out / "expected.json").exists():
+        shutil.rmtree(out, ignore_errors=True)
+        _manage({}, "simulate_mayday", "--orders", str(orders), "--seed", "60", "--out", str(out))
+    return Export(orders, sorted(map(str, out.glob("*.csv"))))
+
+
+class Bench:
+    """The rounds of one vendor. Databases `imported`, `small` and `attributed` are kept."""
+
+    def __init__(
+        self, databases: Databases, folder: Path, large: Export, small: Export, samples: Samples
+    ) -> None:
+        self._databases = databases
+        self._media = folder / "media"
+        self._large, self._small = large, small
+        self._samples = samples
+        self._is_first = True
+
+    def prepare(self) -> None:
+        """Make the database that every import starts from."""
+        self._databases.create("seeded")
+        environment = {"DATABASE_URL": self._databases.url("seeded")}
+        _manage(environment, "migrate", "--verbosity", "0")
+        _manage(environment, "load_seeds", "--json")
+
+    def round(self) -> None:
+        """Measure every job and every reference once."""
+        self._imports()
+        self._attributions()
+        self._reports()
+        self._is_first = False
+
+    def clear(self) -> None:
+        """Remove the databases."""
+        for name in ("work", "small", "imported", "attributed", "seeded"):
+            self._databases.drop(name)
+
+    def _imports(self) -> None:
+        self._measure("import", "seeded", "import_files", self._large.files, keep="imported")
+        self._measure("import small", "seeded", "import_files", self._small.files, keep="small")
+        self._measure(
+            "import reference", "seeded", "write_ready_rows", IMPORT_TABLES, source="imported"
+        )
+        if self._databases.vendor == "postgresql":
+            slice_orders = min(SLICE_ORDERS, self._large.orders)
+            self._measure("bulk_create", "seeded", "bulk_create", slice_orders, source="imported")
+
+    def _attributions(self) -> None:
+        copies = self._databases.vendor == "postgresql"
+        reference = "copy_through" if copies else "write_ready_rows"
+        self._measure("attribute", "imported", "attribute", "full", keep="attributed")
+        self._measure(
+            "attribute reference", "imported", reference, ATTRIBUTION_TABLES, source="attributed"
+        )
+        self._measure("attribute small", "small", "attribute", "full")
+        self._measure(
+            "attribute changed", "attributed", "attribute_changes", self._large.files,
+            CHANGED_ORDERS,
+        )  # fmt: skip
+
+    def _reports(self) -> None:
+        for name in ("report_from_totals", "report_from_entries", "whole_report"):
+            self._run(name, "attributed", name)
+
+    def _measure(
+        self, label: str, start: str, function: str, *arguments: object,
+        source: str = "", keep: str = "",
+    ) -> None:  # fmt: skip
+        """Run a function in a clone of `start`; in the first round keep the result as `keep`."""
+        target = keep if keep and self._is_first else "work"
+        self._databases.clone(start, target)
+        self._run(label, target, function, *arguments, source=source)
+        if target == "work":
+            self._databases.drop(target)
+
+    def _run(
+        self, label: str, target: str, function: str, *arguments: object, source: str = ""
+    ) -> None:
+        shutil.rmtree(self._media, ignore_errors=True)
+        environment = {
+            "DATABASE_URL": self._databases.url(target),
+            "BENCH_SOURCE_URL": self._databases.url(source) if source else "",
+            "SHANHAI_MEDIA_DIR": str(self._media),
+        }
+        command = ["-m", "bench.child", function, json.dumps(arguments)]
+        found = json.loads(_python(environment, *command).splitlines()[-1])
+        key = (self._databases.vendor, label)
+        self._samples.seconds[key].append(found["seconds"])
+        self._samples.peak_mb[key].append(found["peak_mb"])
+        print(f"  {self._databases.vendor:10} {label:20} {found['seconds']:8.2f} s", flush=True)
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> str:
+    return _python(environment, "manage.py", *arguments)
+
+
+def _python(environment: dict[str, str], *arguments: str) -> str:
+    """Run a Python process of the project. Raises RuntimeError with what it said last."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", **environment},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments[:3])}: {(done.stderr or done.stdout)[-3000:]}")
+    return done.stdout
