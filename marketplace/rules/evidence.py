@@ -1,4 +1,4 @@
-"""Evidence levels of attribution (归因依据), strongest last (docs/decisions/0007-attribution.md)."""
+"""Evidence levels of attribution (归因依据), strongest last (docs/decisions/0007)."""
 
 from __future__ import annotations
 
