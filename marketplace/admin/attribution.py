@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope
@@ -23,7 +24,7 @@ PARTICIPATION_CONSUMER = in_yuan(
 @admin.display(description=_("归因依据"), ordering="level")
 def level_name(row: Any) -> str:
     """Return the name of a row's evidence level."""
-    return Level(row.level).label
+    return gettext(Level(row.level).label)
 
 
 @admin.register(AttributionRun)

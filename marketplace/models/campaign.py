@@ -44,7 +44,7 @@ class CampaignVersion(models.Model):
     starts_at = models.DateTimeField(_("开始（含）"))
     ends_at = models.DateTimeField(_("结束（不含）"))
     minimum_level = models.PositiveSmallIntegerField(
-        _("最低归因依据"), choices=[(level.value, level.label) for level in Level]
+        _("最低归因依据"), choices=[(level.value, _(level.label)) for level in Level]
     )
     priority = models.IntegerField(_("优先级"), default=0)
     lookback_days = models.PositiveIntegerField(_("回溯天数"), default=30)
