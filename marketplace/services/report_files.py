@@ -74,6 +74,9 @@ def _watched(
 @contextmanager
 def _new_file(path: Path) -> Iterator[Path]:
     """Yield a file beside the path that takes its place when all went well."""
+    if path.exists() and not path.is_file():
+        # A rename would put the report in the place of a device such as /dev/null.
+        raise _not_writable(path, OSError(_("不是普通文件")))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)

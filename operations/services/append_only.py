@@ -3,7 +3,7 @@
 Declared once per model (`operations.models.append_only`), installed idempotently after
 every migrate: SQLite drops a table's triggers when a migration remakes the table, so a
 migration cannot carry them (docs/decisions/0009). A database check and `audit` fail when one is
-missing. Only a flush or a test that plants a corruption may lift them.
+missing or says something else. Only a flush or a test that plants a corruption may lift them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ _POSTGRESQL = {
     "append_only_truncate": "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT",
 }
 _SQLITE = {"append_only_update": "BEFORE UPDATE", "append_only_delete": "BEFORE DELETE"}
+_BODY = (
+    " BEGIN RAISE EXCEPTION 'append_only: %', TG_TABLE_NAME "
+    "USING ERRCODE = 'integrity_constraint_violation'; END "
+)
+# pg_trigger.tgtype of each: row (1), before (2), delete (8), update (16), truncate (32).
+_POSTGRESQL_TYPES = {"append_only": 1 + 2 + 8 + 16, "append_only_truncate": 2 + 32}
 
 
 def install_triggers(using: str = DEFAULT) -> None:
@@ -37,17 +43,21 @@ def install_triggers(using: str = DEFAULT) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION 'append_only: %', TG_TABLE_NAME "
-                "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+                f"$${_BODY}$$"
             )
         for table in _existing_tables(connection):
             for suffix in _suffixes(connection):
                 if f"{table}.{suffix}" in missing:
+                    # One of that name may stand there disabled, or with another body.
+                    cursor.execute(_drop_statement(connection, table, suffix))
                     cursor.execute(_create_statement(connection, table, suffix))
 
 
 def missing_triggers(using: str = DEFAULT) -> list[str]:
-    """Return "table.trigger" for every trigger that should be there and is not (or is disabled)."""
+    """Return "table.trigger" for every trigger that should be there and does not guard.
+
+    A disabled one counts as missing, and so does one of that name that does something else.
+    """
     return _missing(connections[using])
 
 
@@ -82,18 +92,29 @@ def _missing(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def _installed(connection: BaseDatabaseWrapper) -> set[str]:
-    """Return "table.suffix" of the triggers that are there and enabled."""
-    if connection.vendor == "postgresql":
-        query = (
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') "
-            "AND pg_table_is_visible(c.oid)"
-        )
-    else:
-        query = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
+    """Return "table.suffix" of the triggers that are there, enabled, and as we write them."""
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {f"{table}.{name.removeprefix(table + '_')}" for table, name in cursor.fetchall()}
+        if connection.vendor != "postgresql":
+            cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return {
+                f"{table}.{suffix}"
+                for table, name, sql in cursor.fetchall()
+                if (suffix := name.removeprefix(f"{table}_")) in _SQLITE
+                and sql == _create_statement(connection, table, suffix)
+            }
+        cursor.execute(
+            "SELECT c.relname, t.tgname, t.tgtype FROM pg_trigger t "
+            "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL "
+            "AND t.tgattr::text = '' AND p.proname = %s AND p.prosrc = %s "
+            "AND pg_table_is_visible(c.oid)",
+            [_FUNCTION, _BODY],
+        )
+        return {
+            f"{table}.{suffix}"
+            for table, name, kind in cursor.fetchall()
+            if kind == _POSTGRESQL_TYPES.get(suffix := name.removeprefix(f"{table}_"))
+        }
 
 
 def _existing_tables(connection: BaseDatabaseWrapper) -> list[str]:
@@ -110,8 +131,7 @@ def _create_statement(connection: BaseDatabaseWrapper, table: str, suffix: str) 
     name = quote(f"{table}_{suffix}")
     if connection.vendor == "postgresql":
         when = _POSTGRESQL[suffix].format(table=quote(table))
-        # A disabled trigger counts as missing, so one of that name may still be there.
-        return f"CREATE OR REPLACE TRIGGER {name} {when} EXECUTE FUNCTION {_FUNCTION}()"
+        return f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {_FUNCTION}()"
     return (
         f"CREATE TRIGGER {name} {_SQLITE[suffix]} ON {quote(table)} "
         f"BEGIN SELECT RAISE(ABORT, 'append_only: {table}'); END"

@@ -29,6 +29,7 @@ FLAGS = {
     "detail_incomplete": _("明细不完整"),
     "line_missing": _("新文件中缺少订单行"),
     "no_detail": _("没有明细"),
+    "closed_not_refunded": _("交易关闭但未全额退款"),
     "payment_without_status": _("有付款，状态却是待付款"),
     "refund_date_assumed": _("退款日期为推定"),
     "status_without_payment": _("有付款状态，没有付款时间"),

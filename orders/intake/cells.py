@@ -148,7 +148,7 @@ def moment(cell: str, column: str) -> tuple[datetime | None, bool]:
     Takes `yyyy-mm-dd HH:MM:SS`, slashes, and minutes only. Raises BadCell for anything
     else, for days that do not exist and for years outside 2000 to 2099.
     """
-    text = clean(cell)
+    text = cell if _USUAL_MOMENT.fullmatch(cell) else clean(cell)
     if not text:
         return None, True
     found, exact = _local_time(text)

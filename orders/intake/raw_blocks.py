@@ -6,8 +6,6 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
-from itertools import compress
-from operator import itemgetter
 
 from orders.intake.cells import clean_code
 
@@ -40,17 +38,14 @@ class RawBlocks:
     def __init__(self, header: Sequence[str]) -> None:
         kept = [i for i, name in enumerate(header) if name not in CONTACT_COLUMNS]
         self.blocks: list[tuple[int, int, bytes]] = []
-        self._names = [_unique(header, i) for i in kept]
-        # With one column alone itemgetter would give a bare cell.
-        self._pick = itemgetter(*kept) if len(kept) > 1 else lambda cells: [cells[i] for i in kept]
+        self._columns = [(_unique(header, i), i) for i in kept]
         self._numbers_first = bool(header) and header[0] == ORDER_NUMBER
         self._first_row = 1
         self._rows: list[dict[str, str]] = []
 
     def add(self, cells: Sequence[str]) -> None:
         """Keep a sound row."""
-        picked = self._pick(cells)
-        self._keep(dict(compress(zip(self._names, picked, strict=True), picked)))
+        self._keep({name: cells[i] for name, i in self._columns if cells[i]})
 
     def add_damaged(self, cells: Sequence[str]) -> None:
         """Keep of a row with shifted cells only its order number: the rest may be a person."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from common.collector import paused_collector
 from orders.errors import (
     DuplicateHeaders,
     FileNotFound,
@@ -33,6 +34,7 @@ TAOBAO = "taobao"
 _MARK_WITHIN = 16_384
 
 
+@paused_collector()
 def read_files(
     paths: Sequence[Path],
     *,

@@ -92,7 +92,7 @@ class TextTable:
         the row. Raises FileNotDecodable, TruncatedFile or HeaderOnly.
         """
         width = len(self.header)
-        first_two = list(islice(self._records, 2))
+        first_two = list(islice(filter(_is_filled, self._records), 2))
         overrun = bool(first_two) and all(len(cells) > width for cells, _ in first_two)
         spare = int(may_overrun or overrun)
         short = False
@@ -101,8 +101,10 @@ class TextTable:
             if broken is None:
                 if not (cells and cells[0]) and not any(map(str.strip, cells)):
                     continue
+                if spare and len(cells) == width + 1 and not cells[width]:
+                    del cells[width]
                 if len(cells) != width or self._may_hold_nul:
-                    defect = self._defect(cells, width, spare)
+                    defect = self._defect(cells, width)
             self.row_count += 1
             short = len(cells) < width
             if defect is None:
@@ -116,9 +118,7 @@ class TextTable:
             raise HeaderOnly(self.name)
         self.raw.close()
 
-    def _defect(self, cells: list[str], width: int, spare: int) -> BadCell | None:
-        if len(cells) == width + spare and not any(cells[width:]):
-            del cells[width:]
+    def _defect(self, cells: list[str], width: int) -> BadCell | None:
         if self._may_hold_nul and any("\0" in cell for cell in cells):
             return BadCell("bad_cell", _("该行含有空字符（NUL）。"))
         if len(cells) == width:
@@ -157,6 +157,11 @@ class TextTable:
                     yield [""], BadCell("bad_cell", _("该行的引号不成对，无法分列。"))
             except UnicodeError as error:
                 raise FileNotDecodable(self.name) from error
+
+
+def _is_filled(record: tuple[list[str], BadCell | None]) -> bool:
+    cells, broken = record
+    return broken is not None or any(map(str.strip, cells))
 
 
 def _probe(path: Path) -> _Probe:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from common.money import split_fen
 from orders.rules.line_keys import tie_order
-from orders.rules.settlement import Shares
+from orders.rules.settlement import Shares, total_of
 
 SALE, REFUND, CANCEL, CORRECTION = "sale", "refund", "cancel", "correction"
 GROSS_SIDE, REFUND_SIDE = "gross", "refund"
@@ -56,7 +56,7 @@ class Amounts(NamedTuple):
     @property
     def subsidy_fen(self) -> int:
         """Return the subsidy of all funders."""
-        return sum(fen for _, fen in self.subsidies)
+        return total_of(self.subsidies)
 
     def negated(self) -> Amounts:
         """Return the same amounts with the opposite sign."""
@@ -126,8 +126,7 @@ class _Dated:
     left_fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(NamedTuple):
     """The dates of an order's new rows: payment, and the refund that this report brings."""
 
     paid: Moment

@@ -1,7 +1,9 @@
 """The neutral shape of a sale: what every file format and every reporting door turns into.
 
 Pure data, no framework. Money in fen, times aware. One `ReportedSale` is one order as one
-source states it now; `orders.services.recording` is its only reader.
+source states it now; `orders.services.recording` is its only reader. Nobody changes these
+objects once they are made; they are not frozen because that would make each several times as
+slow to create, and a file has hundreds of thousands.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from datetime import datetime
 from orders.rules.states import OrderStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReportedLine:
     """One line of a reported order.
 
@@ -32,7 +34,7 @@ class ReportedLine:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReportedContact:
     """Who receives the order. Personal data: sealed before it is stored, never logged."""
 
@@ -41,7 +43,7 @@ class ReportedContact:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReportedSale:
     """One order as reported.
 

@@ -78,12 +78,8 @@ def settle(sale: ReportedSale, lines: Sequence[ReportedLine]) -> Settlement:
         ordered = sorted(lines, key=lambda line: tie_order(line.line_key))
     discounts = _discounts(sale.goods_fen, ordered)
     amounts = [line.list_fen - discount for line, discount in zip(ordered, discounts, strict=True)]
-    if sale.paid_at is None:
-        settled = tuple(
-            SettledLine(line, discount, amount, (), 0, ())
-            for line, discount, amount in zip(ordered, discounts, amounts, strict=True)
-        )
-        return Settlement(settled, sale.freight_fen, 0, 0, 0)
+    if sale.paid_at is None or not (sale.subsidies or sale.refunded_fen):
+        return _whole(sale, ordered, discounts, amounts)
     shares = _subsidy_shares(sale.subsidies, amounts)
     returned_by_funder = returned_subsidies(sale)
     total_back = sale.refunded_fen + total_of(returned_by_funder)
@@ -100,6 +96,20 @@ def settle(sale: ReportedSale, lines: Sequence[ReportedLine]) -> Settlement:
         subsidy_fen=total_of(sale.subsidies),
         subsidy_returned_fen=total_of(returned_by_funder),
     )
+
+
+def _whole(
+    sale: ReportedSale,
+    lines: Sequence[ReportedLine],
+    discounts: Sequence[int],
+    amounts: Sequence[int],
+) -> Settlement:
+    """Settle an order without subsidy and refund, or one that is not paid."""
+    settled = tuple(
+        SettledLine(line, discount, amount, (), 0, ())
+        for line, discount, amount in zip(lines, discounts, amounts, strict=True)
+    )
+    return Settlement(settled, sale.freight_fen, 0, 0, 0)
 
 
 def returned_subsidies(sale: ReportedSale) -> Shares:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from orders.models import ImportIssue, ImportPart, OrderImport
-from orders.rules.readings import FileFacts, RowIssue
+from operations.selectors.jobs import waiting_jobs
+from orders.models import ImportIssue, ImportPart, OrderImport, SalesPoint
+from orders.rules.readings import FileFacts, Reading, RowIssue
 
 # At most this many row messages are printed; all are kept with the import. Unit: rows.
 MESSAGES_SHOWN = 1000
@@ -98,6 +99,21 @@ def _messages(
 def _place(issue: ImportIssue | RowIssue) -> tuple[int, int]:
     part = issue.part if isinstance(issue, RowIssue) else issue.part_ordinal
     return part, issue.row
+
+
+def interrupted_import(sales_point: SalesPoint, reading: Reading) -> OrderImport | None:
+    """Return the import of exactly these files that began and was cut off, if there is one.
+
+    Cut off means that its job waits for a worker: never begun, or its worker's lease ran out.
+    """
+    wanted = sorted(file.sha256 for file in reading.files)
+    candidates = OrderImport.objects.filter(
+        sales_point=sales_point, state=OrderImport.State.RUNNING, job__in=waiting_jobs()
+    )
+    for order_import in candidates.select_related("job", "sales_point").order_by("pk"):
+        if sorted(order_import.parts.values_list("sha256", flat=True)) == wanted:
+            return order_import
+    return None
 
 
 def has_simulated_imports(sales_point_codes: Collection[str]) -> bool:

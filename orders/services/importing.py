@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
+from common.collector import paused_collector
 from operations.services.bulk import insert_rows
 from operations.services.jobs import Claim, create_job, renew
 from orders.models import ImportIssue, ImportPart, OrderImport, RawBlock, SalesPoint
@@ -60,6 +61,7 @@ def stage_import(
     return order_import
 
 
+@paused_collector()
 def run_import(claim: Claim, order_import: OrderImport, reading: Reading) -> dict[str, Any]:
     """Write the orders of a staged import, from where it last stopped, and close it.
 

@@ -16,14 +16,17 @@ from orders.models import (
     OrderLine,
     RawBlock,
     SalesEntry,
+    SalesPoint,
 )
 from orders.selectors.imports import summary_of_import
+from orders.services.importing import stage_import
 from tests.flows.conftest import Command
 from tests.orders.intake.exports import (
     ORDER_DETAIL,
     ORDER_LIST,
     detail,
     order,
+    read,
     write_detail,
     write_list,
 )
@@ -220,6 +223,18 @@ def test_a_simulated_export_gives_exactly_what_its_generator_expects(run: Comman
     assert report["simulated"] is True
     totals = expected["campaign_report"]["totals"]
     assert {name: report["totals"][name] for name in totals} == totals
+
+
+def test_an_import_that_was_cut_off_is_finished_by_the_same_command(run: Command):
+    point = SalesPoint.objects.get(code="xunqianji")
+    files = [ORDER_LIST, ORDER_DETAIL]
+    begun = stage_import(sales_point=point, reading=read(*files), paths=files)
+
+    answer = run("import_orders", *STORE, ORDER_DETAIL, ORDER_LIST)
+
+    assert (answer["import_id"], answer["created"]) == (begun.pk, 40)
+    assert OrderImport.objects.get().state == "done"
+    assert run("import_orders", *STORE, *files)["import_id"] != begun.pk
 
 
 def test_the_summary_can_be_read_again_later(run: Command):

@@ -112,6 +112,18 @@ PLANTED: dict[str, tuple[str, str]] = {
         f"UPDATE {CREDITS} SET campaign_code = 'another'",
         "credits_differ_from_the_rules",
     ),
+    "a credit names another order": (
+        f"UPDATE {CREDITS} SET order_number = 'another'",
+        "credit_names_another_order",
+    ),
+    "a credit names another sales point": (
+        f"UPDATE {CREDITS} SET sales_point_code = 'another'",
+        "credit_names_another_order",
+    ),
+    "the digest of the last run was changed": (
+        "UPDATE marketplace_attributionrun SET digest = 'ab'",
+        "run_digest_differs",
+    ),
     "a credit was deleted": (
         f"DELETE FROM {CREDITS} WHERE direct_fen < 0",
         "credits_do_not_add_up",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from pathlib import Path
 
@@ -191,6 +192,14 @@ def test_a_file_that_cannot_be_written_is_refused_and_leaves_nothing(sold, tmp_p
     status, _out, _err = refused("campaign_report", "mayday", "--out", str(folder))
     assert status == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_device_is_never_replaced_by_a_report(sold, tmp_path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    status, _out, err = refused("campaign_report", "mayday", "--out", str(pipe))
+    assert (status, "report_not_writable" in err) == (1, True)
+    assert pipe.is_fifo()
 
 
 def test_a_workbook_without_a_place_is_wrong_usage(sold) -> None:

@@ -96,3 +96,25 @@ def test_lifted_triggers_return_even_after_an_error():
         plant_and_stop()
     assert missing_triggers() == []
     assert AuditEvent.objects.get().reason == "planted"
+
+
+@pytest.mark.django_db
+def test_a_trigger_that_no_longer_refuses_counts_as_missing_and_is_written_again():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION refuse_change_of_append_only() RETURNS trigger "
+                "LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+            )
+        else:
+            cursor.execute(f"DROP TRIGGER {TABLE}_append_only_update")
+            cursor.execute(
+                f"CREATE TRIGGER {TABLE}_append_only_update BEFORE UPDATE ON {TABLE} "
+                "WHEN 0 BEGIN SELECT RAISE(ABORT, 'never'); END"
+            )
+    assert any(name.startswith(f"{TABLE}.") for name in missing_triggers())
+    install_triggers()
+    assert missing_triggers() == []
+    record()
+    with pytest.raises(IntegrityError, match="append_only"), transaction.atomic():
+        AuditEvent.objects.update(reason="other")

@@ -242,3 +242,30 @@ def test_the_same_number_at_two_sales_points_is_two_orders(store):
 
     assert Order.objects.count() == 2
     assert Order.objects.values("buyer_key").distinct().count() == 2
+
+
+def test_an_unpaid_order_whose_goods_change_keeps_no_old_line(store):
+    before = reported_lines([("QDN-LS-001", 18800, 1)])
+    record_sale(store, reported_sale(lines=before, paid_at=None), source="first")
+
+    record_sale(store, reported_sale(), source="second")
+
+    assert OrderLine.objects.get().list_fen == 16800
+    assert Order.objects.get().flags == []
+
+
+def test_a_report_that_has_lost_a_seller_code_takes_no_match_away(store):
+    record_sale(store, reported_sale(), source="new")
+
+    uncoded = reported_lines([("QDN-LS-001", 16800, 1)], codes=False)
+    plan = record_sale(store, reported_sale(lines=uncoded), source="old")
+
+    assert plan.totals.stale == 1
+    assert SalesEntry.objects.get().sku_code == "QDN-LS-001"
+
+
+def test_a_closed_order_that_kept_its_money_counts_and_is_flagged(store):
+    record_sale(store, reported_sale(status=OrderStatus.CLOSED), source="test")
+
+    assert Order.objects.get().flags == ["closed_not_refunded"]
+    assert net_fen() == 16800

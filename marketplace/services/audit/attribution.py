@@ -11,13 +11,21 @@ from collections.abc import Iterator
 import polars as pl
 from django.conf import settings
 
-from marketplace.models import DailyCount, DailyDigest, DailyMoney
+from marketplace.models import (
+    AttributionEntry,
+    AttributionRun,
+    DailyCount,
+    DailyDigest,
+    DailyMoney,
+)
 from marketplace.rules.attribution import candidates, difference
+from marketplace.selectors.attribution import open_run, state_digest
 from marketplace.selectors.campaigns import current_versions
 from marketplace.services.attribution.checking import wrong_totals
 from marketplace.services.attribution.edges import orders_between, read_credits, read_lines
 from marketplace.services.attribution.partitions import ledger_ranges
-from orders.models import ChangedOrder
+from operations.services.bulk import fetch_columns
+from orders.models import ChangedOrder, SalesEntry
 from orders.rules.audit import Finding
 
 # At most this many rows are named per violation and batch; one is enough to look.
@@ -49,9 +57,11 @@ class AttributionAudit:
             yield from _strays(lines, existing)
             yield from _unbalanced(settled, existing)
             yield from _unruly(settled, candidates(lines, versions), existing)
+        yield from _misnamed()
         for wrong in wrong_totals()[:NAMED]:
             place = "/".join(str(part) for part in wrong.key)
             yield Finding("I5", _TOTALS[wrong.table], place)
+        yield from _last_run()
 
 
 def _strays(lines: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Finding]:
@@ -80,6 +90,27 @@ def _unruly(
     changes = difference(desired, existing).select("entry_id").unique()
     wrong = lines.join(changes, on="entry_id", how="semi")
     yield from _named("credits_differ_from_the_rules", wrong)
+
+
+def _misnamed() -> Iterator[Finding]:
+    """Credits that name another order than their ledger row does, or a run that is gone."""
+    for credit_id, run_id in fetch_columns(
+        f"SELECT a.id, r.id FROM {AttributionEntry._meta.db_table} a "
+        f"JOIN {SalesEntry._meta.db_table} s ON s.id = a.entry_id "
+        f"LEFT JOIN {AttributionRun._meta.db_table} r ON r.id = a.run_id "
+        "WHERE r.id IS NULL OR a.sales_point_code <> s.sales_point_code "
+        "OR a.order_number <> s.order_number ORDER BY a.id LIMIT %s",
+        [NAMED],
+    ):
+        code = "credit_without_a_run" if run_id is None else "credit_names_another_order"
+        yield Finding("I5", code, f"credit:{credit_id}")
+
+
+def _last_run() -> Iterator[Finding]:
+    """The digest that the last run left, where it is not the state's; an open run still moves."""
+    last = AttributionRun.objects.order_by("-id").first()
+    if last is not None and open_run() is None and last.digest != state_digest():
+        yield Finding("I5", "run_digest_differs", f"run:{last.pk}")
 
 
 def _named(code: str, wrong: pl.DataFrame) -> Iterator[Finding]:

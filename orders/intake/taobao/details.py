@@ -148,8 +148,8 @@ def read_details(table: TextTable) -> DetailTable:
             cells.append("")
             item = reader.item(cells)
         except BadCell as bad:
-            result.broken.add(number)
             told = number or numbers.told(cells)
+            result.broken.add(told)
             result.issues.append(rejected(table.ordinal, row, bad, told))
             continue
         result.items.setdefault(number, []).append((row, item))

@@ -50,8 +50,8 @@ def read_items(table: TextTable, shop_id: str, shop_name: str) -> ItemTable:
             orders.check_shop(row, cells)
             item = items.item(cells) if items else None
         except BadCell as bad:
-            result.broken.add(number)
             told = number or numbers.told(cells)
+            result.broken.add(told)
             result.issues.append(rejected(table.ordinal, row, bad, told))
             continue
         result.rows.setdefault(number, []).append((draft, item))

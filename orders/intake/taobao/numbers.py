@@ -26,6 +26,9 @@ _NO_CHANCE = 5
 # Nearly every number comes like this; reading it at once halves the time of a row.
 _USUAL = re.compile(r'="([0-9]{6,30})"')
 
+# Tools guard long numbers against spreadsheets with quotes or backquotes on either side.
+_TEXT_MARKS = "`'\"\u2018\u2019"
+
 
 class OrderNumbers:
     """Reads the order number of every row of one table and remembers how they looked.
@@ -49,7 +52,7 @@ class OrderNumbers:
             self._seen += 1
             self._rounded += text[-1] == "0" and looks_rounded(text)
             return text
-        text = clean_code(cell)
+        text = _bare(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
             raise _total_row()
         self._seen += 1
@@ -66,7 +69,7 @@ class OrderNumbers:
 
     def told(self, cells: Sequence[str]) -> str:
         """Return what stands for an order number in a bad row, '' if it is no such thing."""
-        text = clean_code(cells[self._at]) if len(cells) > self._at else ""
+        text = _bare(cells[self._at]) if len(cells) > self._at else ""
         return text[:64] if text.isascii() and text.isprintable() else ""
 
     def refuse_if_lost(self, file: str) -> None:
@@ -75,6 +78,11 @@ class OrderNumbers:
             raise OrderNumbersDamaged(file)
         if self._seen >= _NO_CHANCE and self._damaged + self._rounded == self._seen:
             raise OrderNumbersDamaged(file)
+
+
+def _bare(cell: str) -> str:
+    """Return an order number without the marks that export tools put around it as text."""
+    return clean_code(clean_code(cell).strip(_TEXT_MARKS))
 
 
 def rejected(part: int, row: int, bad: BadCell, number: str) -> RowIssue:

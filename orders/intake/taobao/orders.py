@@ -198,8 +198,8 @@ def read_orders(table: TextTable, shop_id: str, shop_name: str) -> OrderTable:
             draft = reader.draft(row, number, cells)
             reader.check_shop(row, cells)
         except BadCell as bad:
-            result.refused.add(number)
             told = number or numbers.told(cells)
+            result.refused.add(told)
             result.issues.append(rejected(table.ordinal, row, bad, told))
             continue
         earlier = drafts.setdefault(number, draft)

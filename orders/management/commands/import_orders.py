@@ -21,7 +21,7 @@ from orders.intake.import_jobs import work_import
 from orders.intake.reading import TAOBAO, read_files
 from orders.models import OrderImport
 from orders.rules.readings import Reading
-from orders.selectors.imports import import_summary, summary_of_import
+from orders.selectors.imports import import_summary, interrupted_import, summary_of_import
 from orders.selectors.sales_points import find_sales_point
 from orders.services.importing import preview_import, stage_import
 
@@ -64,7 +64,11 @@ class Command(RefusingCommand):
             preview, issues = preview_import(point, reading)
             self.show(import_summary(preview, reading.files, issues), options)
             return
-        order_import = stage_import(sales_point=point, reading=reading, paths=options["files"])
+        order_import = interrupted_import(point, reading)
+        if order_import is None:
+            order_import = stage_import(sales_point=point, reading=reading, paths=options["files"])
+        else:
+            self.say(_("继续此前中断的导入 #%(id)s") % {"id": order_import.pk})
         if options["celery"]:
             self.follow(order_import, quiet=options["json"])
         else:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
 
 from common import clock
 from common.sealing import keyed_hash
@@ -33,7 +36,9 @@ class RecordingContext:
     business_date: date
     recorded_at: datetime
     source: str
+    fingerprint_key: bytes = field(repr=False)
     _districts: dict[date, str] = field(default_factory=dict)
+    _codes: dict[tuple[str, date], tuple[Any, ...]] = field(default_factory=dict)
 
     def sku_for(self, seller_code: str) -> SkuFacts | None:
         """Return the SKU of a seller code; a title alone never matches."""
@@ -56,23 +61,27 @@ class RecordingContext:
         self, sku: SkuFacts | None, *, day: date, buyer_key: str, reference_code: str
     ) -> Frozen:
         """Freeze the codes of a line sold on a business day."""
+        key = sku.sku_code if sku else "", day
+        codes = self._codes.get(key)
+        if codes is None:
+            codes = self._codes[key] = self._codes_of(sku, day)
+        return Frozen._make((*codes, buyer_key, BUYER_KIND_CONSUMER, "", reference_code))
+
+    def _codes_of(self, sku: SkuFacts | None, day: date) -> tuple[Any, ...]:
+        """Return the first fields of Frozen, which all lines of a SKU and day share."""
         district = self._districts.get(day)
         if district is None:
             district = self._districts[day] = district_on(self.sales_point, day)
-        return Frozen(
-            channel_class=self.sales_point.channel_class,
-            purchase_mode=MODE_ASSISTED_SALE,
-            stage=self.sales_point.stage,
-            helper_district_code=district,
-            helper_evidence=EVIDENCE_SALES_POINT if district else EVIDENCE_NONE,
-            county_code=sku.county_code if sku else "",
-            producer_code=sku.producer_code if sku else "",
-            sku_code=sku.sku_code if sku else "",
-            is_certified=sku.is_certified_on(day) if sku else False,
-            buyer_key=buyer_key,
-            buyer_kind=BUYER_KIND_CONSUMER,
-            beneficiary_unit_code="",
-            reference_code=reference_code,
+        return (
+            self.sales_point.channel_class,
+            MODE_ASSISTED_SALE,
+            self.sales_point.stage,
+            district,
+            EVIDENCE_SALES_POINT if district else EVIDENCE_NONE,
+            sku.county_code if sku else "",
+            sku.producer_code if sku else "",
+            sku.sku_code if sku else "",
+            sku.is_certified_on(day) if sku else False,
         )
 
 
@@ -86,4 +95,5 @@ def open_context(
         business_date=business_date or clock.today(),
         recorded_at=clock.now(),
         source=source,
+        fingerprint_key=settings.BUYER_KEY.encode()[:64],
     )

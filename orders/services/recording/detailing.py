@@ -11,14 +11,18 @@ from django.db import transaction
 from orders.models import Order, SalesPoint
 from orders.rules.fingerprints import lines_fingerprint
 from orders.rules.sale import ReportedLine, ReportedSale
+from orders.rules.settlement import Shares, total_of
 from orders.rules.states import OrderStatus
-from orders.selectors.recorded import recorded_orders
+from orders.selectors.recorded import recorded_lines, recorded_orders
 from orders.selectors.subsidies import subsidies_of_orders
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.ledgering import plan_ledger
 from orders.services.recording.planned import PlannedOrder
-from orders.services.recording.planning import draft_order
+from orders.services.recording.planning import draft_order, falls_behind
 from orders.services.recording.writing import write_orders
+
+# Only files of platforms bring details alone, and they know no other funder.
+FUNDER_PLATFORM = "platform"
 
 
 @transaction.atomic
@@ -26,7 +30,8 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
     """Give recorded orders the lines that a detail-only file brings; return how many changed.
 
     Orders that are not recorded are passed over: their details wait in quarantine. The
-    order's head, contact and buyer stay as they are.
+    order's head, contact and buyer stay as they are. A recorded line that is not repeated
+    stays, flagged; a detail that opens a closed line again is older and changes nothing.
     """
     if not details:
         return 0
@@ -37,6 +42,7 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
         for order in Order.objects.filter(pk__in=[each.order_id for each in known.values()])
     }
     subsidies = subsidies_of_orders([order.pk for order in heads.values()])
+    old_lines = recorded_lines([each.order_id for each in known.values() if each.has_detail])
     changed: list[PlannedOrder] = []
     for number, recorded in known.items():
         sale = _sale(heads[number], subsidies.get(heads[number].pk, ()), details[number])
@@ -44,7 +50,10 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
         lines_part = lines_fingerprint(sale, codes, key=settings.BUYER_KEY.encode()[:64])
         if recorded.fingerprint[20:] == lines_part:
             continue
-        order = draft_order(context, sale, recorded, [])
+        lines = old_lines.get(recorded.order_id, [])
+        if falls_behind(details[number], lines):
+            continue
+        order = draft_order(context, sale, recorded, lines)
         order.fingerprint = recorded.fingerprint[:20] + lines_part
         changed.append(order)
     plan_ledger(context, changed)
@@ -65,7 +74,7 @@ def _sale(
         goods_fen=order.goods_fen,
         freight_fen=order.freight_fen,
         consumer_paid_fen=order.consumer_paid_fen,
-        subsidies=subsidies,
+        subsidies=_all_subsidies(order.subsidy_fen, subsidies),
         refunded_fen=order.refunded_fen,
         refunded_at=None,
         lines=tuple(lines),
@@ -78,3 +87,15 @@ def _sale(
         source=lines[0].source,
     )
     return replace(sale, flags=tuple(dict.fromkeys(sale.flags)))
+
+
+def _all_subsidies(subsidy_fen: int, on_lines: Shares) -> Shares:
+    """Return an order's subsidies by funder; what the lines do not hold paid freight.
+
+    `settle` gives lines to the funders in order, so that part is the last one's.
+    """
+    rest = subsidy_fen - total_of(on_lines)
+    if not rest:
+        return on_lines
+    funder, fen = on_lines[-1] if on_lines else (FUNDER_PLATFORM, 0)
+    return (*on_lines[:-1], (funder, fen + rest))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from common import clock
 from orders.rules.ledger import (
@@ -16,6 +17,7 @@ from orders.rules.ledger import (
     new_entries,
 )
 from orders.rules.line_keys import FREIGHT_KEY
+from orders.rules.settlement import total_of
 from orders.rules.states import OrderStatus
 from orders.selectors.recorded import RecordedLedger, recorded_ledgers
 from orders.services.recording.context import RecordingContext
@@ -36,7 +38,7 @@ def plan_ledger(context: RecordingContext, orders: Sequence[PlannedOrder]) -> No
         if sale.refunded_at is not None:
             refunded = Moment(sale.refunded_at, clock.business_day(sale.refunded_at))
         order.entries = new_entries(
-            _states(context, order, ledger),
+            _states(context, order, ledger, day),
             ledger.standing,
             Dates(
                 paid=Moment(sale.paid_at, day),
@@ -48,16 +50,15 @@ def plan_ledger(context: RecordingContext, orders: Sequence[PlannedOrder]) -> No
 
 
 def _states(
-    context: RecordingContext, order: PlannedOrder, ledger: RecordedLedger
+    context: RecordingContext, order: PlannedOrder, ledger: RecordedLedger, day: date
 ) -> list[LineState]:
-    assert order.sale.paid_at is not None
-    day = clock.business_day(order.sale.paid_at)
     states: list[LineState] = []
     for line in order.lines:
         frozen = context.frozen(
             line.sku, day=day, buyer_key=order.buyer_key, reference_code=order.reference_code
         )
-        frozen = _as_first_frozen(frozen, ledger, line.settled.line.line_key)
+        if ledger.standing:
+            frozen = _as_first_frozen(frozen, ledger, line.settled.line.line_key)
         states.append(_line_state(line, frozen))
     settlement = order.settlement
     if settlement.freight_fen:
@@ -101,7 +102,7 @@ def _line_state(line: PlannedLine, frozen: Frozen) -> LineState:
             settled.consumer_paid_fen,
             settled.subsidies,
         )
-        returned = sum(fen for _, fen in settled.returned)
+        returned = total_of(settled.returned)
         refunded = Amounts(
             0, settled.refunded_fen, settled.refunded_fen - returned, settled.returned
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from orders.rules.ledger import NewEntry
 from orders.rules.sale import ReportedSale
@@ -11,8 +12,7 @@ from orders.selectors.recorded import RecordedOrder
 from products.selectors.catalogue import SkuFacts
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedLine:
+class PlannedLine(NamedTuple):
     """One line of an order as it will stand. `source` names its raw row across imports."""
 
     settled: SettledLine

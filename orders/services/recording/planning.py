@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.conf import settings
-
 from orders.rules import fingerprints
 from orders.rules.exclusions import exclusion_reason
 from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.rules.sale import ReportedLine, ReportedSale
 from orders.rules.settlement import SettledLine, placeholder, settle
+from orders.rules.states import OrderStatus
 from orders.selectors.recorded import RecordedOrder, recorded_lines, recorded_orders
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.ledgering import plan_ledger
@@ -49,21 +48,18 @@ def plan_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan
         known = recorded.get(sale.order_number)
         old_lines = known_lines.get(known.order_id, []) if known else []
         order = draft_order(context, sale, known, old_lines)
-        _count(plan.totals, order)
         if known is None:
             plan.totals.created += 1
             plan.orders.append(order)
         elif order.fingerprint == known.fingerprint:
             plan.totals.unchanged += 1
         elif is_stale(sale, known):
-            plan.totals.unchanged += 1
-            plan.totals.stale += 1
-            plan.stale.append(sale)
+            _set_aside(plan, sale)
         else:
-            plan.totals.updated += 1
             updates.append(order)
-    _keep_missing_lines(context, updates, known_lines)
-    plan.orders.extend(updates)
+            continue
+        _count(plan.totals, order)
+    _plan_updates(context, plan, updates, known_lines)
     plan_ledger(context, plan.orders)
     return plan
 
@@ -84,23 +80,22 @@ def draft_order(
     old_lines: Sequence[ReportedLine],
 ) -> PlannedOrder:
     """Settle and match one report. `old_lines` are recorded lines the report may not repeat."""
-    key = settings.BUYER_KEY.encode()[:64]
+    key = context.fingerprint_key
     codes = [context.sku_code(line.seller_code) for line in sale.lines or ()]
     lines_part = fingerprints.lines_fingerprint(sale, codes, key=key)
     if sale.lines is None and known and known.has_detail:
         lines_part = known.fingerprint[20:]
     buyer_key = context.buyer_key(sale.buyer)
+    missing: list[ReportedLine] = []
     if sale.lines is not None:
         reported: Sequence[ReportedLine] = sale.lines
-        missing = [
-            line
-            for line in old_lines
-            if line.line_key not in {each.line_key for each in sale.lines}
-            and line.line_key != PLACEHOLDER_KEY
-        ]
+        # An order that nobody has paid yet may still change its goods.
+        if old_lines and known and known.is_paid:
+            told = {PLACEHOLDER_KEY, *(line.line_key for line in sale.lines)}
+            missing = [line for line in old_lines if line.line_key not in told]
     else:
-        reported, missing = old_lines or [placeholder(sale)], []
-    settlement = settle(sale, [*reported, *missing])
+        reported = old_lines or [placeholder(sale)]
+    settlement = settle(sale, [*reported, *missing] if missing else reported)
     kept = {line.line_key for line in (missing if sale.lines is not None else old_lines)}
     lines = [
         _line(context, settled, is_kept=settled.line.line_key in kept, is_missing=bool(missing))
@@ -113,6 +108,8 @@ def draft_order(
         flags.append("line_missing")
     if sale.refunded_fen and sale.refunded_at is None:
         flags.append("refund_date_assumed")
+    if sale.status is OrderStatus.CLOSED and sale.refunded_fen < sale.consumer_paid_fen:
+        flags.append("closed_not_refunded")
     return PlannedOrder(
         sale=sale,
         recorded=known,
@@ -138,27 +135,58 @@ def _line(
     return PlannedLine(settled, sku, reason, is_kept and is_missing, source)
 
 
-def _keep_missing_lines(
+def _set_aside(plan: Plan, sale: ReportedSale) -> None:
+    plan.totals.unchanged += 1
+    plan.totals.stale += 1
+    plan.stale.append(sale)
+
+
+def _plan_updates(
     context: RecordingContext,
-    updates: list[PlannedOrder],
+    plan: Plan,
+    updates: Sequence[PlannedOrder],
     known_lines: dict[int, list[ReportedLine]],
 ) -> None:
-    """Draft again the updates whose recorded lines are not all in the report.
+    """Count and keep the updates, each against the lines that are recorded of it.
 
-    Only updates need their recorded lines, so unchanged orders cost no reading.
+    Only updates need their recorded lines, so unchanged orders cost no reading. A report that
+    does not repeat them all is drafted again with them; one whose lines fall behind, and that
+    is not ahead otherwise, is stale.
     """
     unread = [
         order.recorded.order_id
         for order in updates
         if order.recorded and order.recorded.order_id not in known_lines
     ]
-    lines = recorded_lines(unread) if unread else {}
-    for position, order in enumerate(updates):
-        known = order.recorded
+    lines = known_lines | (recorded_lines(unread) if unread else {})
+    for update in updates:
+        order, known = update, update.recorded
         old_lines = lines.get(known.order_id, []) if known else []
         keys = {planned.settled.line.line_key for planned in order.lines}
         if any(line.line_key not in keys for line in old_lines):
-            updates[position] = draft_order(context, order.sale, known, old_lines)
+            order = draft_order(context, order.sale, known, old_lines)
+        _count(plan.totals, order)
+        is_ahead = known is None or _is_ahead(order.sale, known)
+        if not is_ahead and falls_behind(order.sale.lines or (), old_lines):
+            _set_aside(plan, order.sale)
+        else:
+            plan.totals.updated += 1
+            plan.orders.append(order)
+
+
+def _is_ahead(sale: ReportedSale, known: RecordedOrder) -> bool:
+    return sale.status.rank > known.status.rank or sale.refunded_fen > known.refunded_fen
+
+
+def falls_behind(lines: Sequence[ReportedLine], old_lines: Sequence[ReportedLine]) -> bool:
+    """Say whether lines know less than is recorded: a closed one stands, a code is gone."""
+    closed = {line.line_key for line in old_lines if line.is_closed}
+    coded = {line.line_key for line in old_lines if line.seller_code}
+    return any(
+        (line.line_key in closed and not line.is_closed)
+        or (line.line_key in coded and not line.seller_code)
+        for line in lines
+    )
 
 
 def _count(totals: RecordedTotals, order: PlannedOrder) -> None:
