@@ -8,9 +8,13 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db.utils import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError
+
+# What SQLite and PostgreSQL say of a table that is not there.
+MISSING_TABLE = ("no such table", "does not exist")
 
 
 class RefusingCommand(BaseCommand):
@@ -31,11 +35,20 @@ class RefusingCommand(BaseCommand):
             # The reader (`| head`) has seen enough; what is still buffered has nowhere to go.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except DomainError as refusal:
-            if options.get("json"):
-                self.print_json({"error": {"code": refusal.code, "message": refusal.message}})
-            else:
-                self.say(f"{refusal.message}（{refusal.code}）")
+            self._refuse(refusal.code, refusal.message, as_json=options["json"])
             raise SystemExit(1) from refusal
+        except (OperationalError, ProgrammingError) as error:
+            if not any(words in str(error) for words in MISSING_TABLE):
+                raise
+            message = _("数据库尚未建表，请先运行 manage.py migrate。")
+            self._refuse("database_not_migrated", message, as_json=options["json"])
+            raise SystemExit(1) from error
+
+    def _refuse(self, code: str, message: str, *, as_json: bool) -> None:
+        if as_json:
+            self.print_json({"error": {"code": code, "message": message}})
+        else:
+            self.say(f"{message}（{code}）")
 
     def work(self, **options: Any) -> None:
         """Do the command's work. Raises DomainError to refuse."""

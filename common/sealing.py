@@ -11,6 +11,7 @@ import base64
 import binascii
 import hmac
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -71,6 +72,11 @@ def keyed_hash(namespace: str, value: str) -> str:
     """
     message = f"{namespace}\x1f{value}".encode()
     return hmac.digest(settings.BUYER_KEY.encode(), message, "sha256").hex()[:32]
+
+
+def check_keys(keys: Sequence[str]) -> None:
+    """Raise ImproperlyConfigured unless every key is `id:base64(32 bytes)`."""
+    _ciphers(tuple(keys))
 
 
 def _newest(keys: tuple[str, ...]) -> tuple[bytes, AESGCM]:

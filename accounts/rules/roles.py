@@ -87,8 +87,3 @@ def may(role: str, area: Area, action: Action, duty: str) -> bool:
     if action == "change" and duty == READ:
         return False
     return (area, action) in ROLE_ACTIONS.get(role, frozenset())
-
-
-def roles_with(area: Area, action: Action) -> frozenset[str]:
-    """Return the roles that may do an action in an area."""
-    return frozenset(role for role, actions in ROLE_ACTIONS.items() if (area, action) in actions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.sealing import check_keys
 from config.env import BadEnvironment, env_bool, env_int, env_list, env_text
 from config.settings.base import *  # noqa: F403
 from config.settings.base import (
@@ -14,6 +15,10 @@ from config.settings.base import (
     SECRET_KEY,
 )
 
+# Lengths below which a secret can be guessed. Unit: characters.
+SHORTEST_SECRET = 50
+SHORTEST_KEY = 24
+
 for _name, _value, _default in (
     ("SHANHAI_SECRET_KEY", SECRET_KEY, DEVELOPMENT_SECRET_KEY),
     ("SHANHAI_FIELD_KEYS", ",".join(FIELD_KEYS), DEVELOPMENT_FIELD_KEYS),
@@ -21,8 +26,13 @@ for _name, _value, _default in (
 ):
     if _value == _default:
         raise BadEnvironment(f"{_name} must be set in production: the default is public")
-if not env_text("SHANHAI_ALLOWED_HOSTS"):
-    raise BadEnvironment("SHANHAI_ALLOWED_HOSTS must be set in production")
+if len(SECRET_KEY) < SHORTEST_SECRET:
+    raise BadEnvironment(f"SHANHAI_SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+if len(BUYER_KEY) < SHORTEST_KEY:
+    raise BadEnvironment(f"SHANHAI_BUYER_KEY must have at least {SHORTEST_KEY} characters")
+check_keys(FIELD_KEYS)
+if not env_text("SHANHAI_ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
+    raise BadEnvironment("SHANHAI_ALLOWED_HOSTS must name the hosts in production")
 
 DEBUG = False
 SECURE_SSL_REDIRECT = env_bool("SHANHAI_SSL_REDIRECT", default=True)

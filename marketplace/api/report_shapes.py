@@ -132,6 +132,7 @@ class CampaignReportShape(serializers.Serializer):
     digest = serializers.CharField()
     as_of = serializers.DateTimeField()
     pending_orders = serializers.IntegerField()
+    unfinished_run = serializers.IntegerField(allow_null=True)
     model = serializers.ChoiceField(tuple(MODEL_COLUMNS))
     basis = serializers.ChoiceField(BASES)
     view = serializers.ChoiceField(REPORT_VIEWS)

@@ -151,12 +151,17 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """Which computation the figures come from; `pending_orders` wait for the next one."""
+    """Which computation the figures come from; `pending_orders` wait for the next one.
+
+    `digest` is that of the state that was read. `unfinished_run` is a later run that is open
+    or has failed: then some orders may already stand as that run left them.
+    """
 
     run: int
     digest: str
     as_of: datetime
     pending_orders: int
+    unfinished_run: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,7 @@ class CampaignReport:
             "digest": self.run.digest,
             "as_of": self.run.as_of.isoformat(),
             "pending_orders": self.run.pending_orders,
+            "unfinished_run": self.run.unfinished_run,
             "model": self.asked.model,
             "basis": self.asked.basis,
             "view": self.asked.view,

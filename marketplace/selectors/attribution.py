@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from marketplace.models import (
     AttributionEntry,
     AttributionRun,
+    Campaign,
     CampaignScope,
     CampaignVersion,
     DailyDigest,
@@ -16,7 +17,7 @@ from marketplace.rules.campaigns import CHANNEL_CLASS, SALES_POINT
 from marketplace.rules.state_digest import LIMBS, hexadecimal
 from marketplace.rules.totals import COHORT
 from operations.models import Job, JobState
-from orders.models import SalesEntry
+from orders.models import Order, SalesEntry
 
 
 def open_run() -> AttributionRun | None:
@@ -70,6 +71,22 @@ def credited_and_none() -> tuple[int, int]:
     cohort = DailyMoney.objects.filter(view=COHORT)
     credited = cohort.exclude(campaign_code="").aggregate(fen=net)["fen"]
     return int(credited), int(cohort.filter(campaign_code="").aggregate(fen=net)["fen"])
+
+
+def unknown_references() -> dict[str, int]:
+    """Return the campaign marks on orders that name no campaign, with the number of orders.
+
+    Downstairs a mark is opaque text; here it is held against the campaigns.
+    """
+    known = Campaign.objects.values("code")
+    rows = (
+        Order.objects.exclude(reference_code="")
+        .exclude(reference_code__in=known)
+        .order_by("reference_code")
+        .values_list("reference_code")
+        .annotate(orders=Count("id"))
+    )
+    return dict(rows)
 
 
 def orders_of_campaign(code: str, *, low: int = 0, high: int = 2**63 - 1) -> set[int]:

@@ -80,3 +80,28 @@ def _as_rules(version: CampaignVersion, scopes: dict[str, set[str]]) -> Campaign
         buyer_kinds=frozenset(scopes.get(rules.BUYER_KIND, ())),
         rule_hash=version.rule_hash,
     )
+
+
+def versions_with_other_rules() -> list[tuple[str, int]]:
+    """Return (campaign code, number) of versions whose rows no longer give their rule hash."""
+    scopes: dict[int, dict[str, set[str]]] = {}
+    for version_id, kind, code in CampaignScope.objects.values_list("version_id", "kind", "code"):
+        scopes.setdefault(version_id, {}).setdefault(kind, set()).add(code)
+    return [
+        (version.campaign.code, version.number)
+        for version in CampaignVersion.objects.select_related("campaign").order_by("pk")
+        if _as_stated(version, scopes.get(version.pk, {})).rule_hash != version.rule_hash
+    ]
+
+
+def _as_stated(version: CampaignVersion, scopes: dict[str, set[str]]) -> rules.VersionRules:
+    return rules.VersionRules(
+        starts_at=version.starts_at,
+        ends_at=version.ends_at,
+        minimum_level=version.minimum_level,
+        scopes=scopes,
+        priority=version.priority,
+        lookback_days=version.lookback_days,
+        is_certified_only=version.is_certified_only,
+        minimum_order_fen=version.minimum_order_fen,
+    )

@@ -39,6 +39,8 @@ class AuditedLine:
     subsidy_fen: int
     refunded_fen: int
     excluded_reason: str
+    sku_code: str
+    quantity: int
     funders: tuple[tuple[str, int], ...]
 
 
@@ -66,6 +68,7 @@ class AuditedOrder:
     freight_fen: int
     refunded_fen: int
     subsidy_returned_fen: int
+    buyer_key: str
     lines: list[AuditedLine] = field(default_factory=list)
     entries: list[AuditedEntry] = field(default_factory=list)
 
@@ -149,7 +152,10 @@ def _lines(order: AuditedOrder) -> Iterator[tuple[str, str]]:
     for entry in order.entries:
         by_key[entry["line_key"]].append(entry)
     for line in order.lines:
-        sums = _sums(by_key.pop(line.line_key, []))
+        entries = by_key.pop(line.line_key, [])
+        sums = _sums(entries)
+        if not _names_the_same(order, line, entries):
+            yield "ledger_codes_differ_from_order", line.line_key
         if sums.sold != line.amount_fen:
             yield "ledger_differs_from_line", line.line_key
         if sums.refunded != line.refunded_fen:
@@ -157,10 +163,24 @@ def _lines(order: AuditedOrder) -> Iterator[tuple[str, str]]:
         if not 0 <= sums.refunded <= sums.sold:
             yield "refunded_more_than_sold", line.line_key
         yield from ((code, line.line_key) for code in _funders(line, sums))
-    for line_key, entries in by_key.items():
-        sums = _sums(entries)
+    for line_key, strays in by_key.items():
+        sums = _sums(strays)
         if line_key != FREIGHT_KEY and (sums.sold or sums.refunded):
             yield "order_line_lost", line_key
+
+
+def _names_the_same(
+    order: AuditedOrder, line: AuditedLine, entries: Sequence[AuditedEntry]
+) -> bool:
+    """Say whether the line's standing sale row names what the order and the line name."""
+    reversed_ids = {entry["corrects_id"] for entry in entries if entry["kind"] == "correction"}
+    told = (line.sku_code, line.quantity, line.excluded_reason, order.buyer_key, order.paid_at)
+    names = ("sku_code", "quantity", "excluded_reason", "buyer_key", "paid_at")
+    return all(
+        tuple(entry[name] for name in names) == told
+        for entry in entries
+        if entry["kind"] == "sale" and entry.entry_id not in reversed_ids
+    )
 
 
 def _funders(line: AuditedLine, sums: _Sums) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +30,7 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
         row[0]: AuditedOrder(*row[1:])
         for row in fetch_columns(
             "SELECT o.id, o.number, p.code, o.status, o.paid_at, o.goods_fen, o.freight_fen, "
-            "o.refunded_fen, o.subsidy_returned_fen FROM orders_order o "
+            "o.refunded_fen, o.subsidy_returned_fen, o.buyer_key FROM orders_order o "
             f"JOIN orders_salespoint p ON p.id = o.sales_point_id WHERE o.id {between} "
             "ORDER BY o.id",
             [low, high],
@@ -43,8 +44,10 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
     ):
         funders.setdefault(line_id, []).append((funder, fen))
     for row in fetch_columns(
-        "SELECT order_id, id, line_key, list_fen, discount_fen, amount_fen, subsidy_fen, "
-        f"refunded_fen, excluded_reason FROM orders_orderline WHERE order_id {between}",
+        "SELECT l.order_id, l.id, l.line_key, l.list_fen, l.discount_fen, l.amount_fen, "
+        "l.subsidy_fen, l.refunded_fen, l.excluded_reason, coalesce(s.code, ''), l.quantity "
+        "FROM orders_orderline l LEFT JOIN products_sku s ON s.id = l.sku_id "
+        f"WHERE l.order_id {between}",
         [low, high],
     ):
         line = AuditedLine(
@@ -55,6 +58,8 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
             subsidy_fen=row[6],
             refunded_fen=row[7],
             excluded_reason=row[8],
+            sku_code=row[9],
+            quantity=row[10],
             funders=tuple(funders.get(row[1], ())),
         )
         orders[row[0]].lines.append(line)
@@ -108,3 +113,15 @@ def import_findings() -> Iterator[Finding]:
     for code, sql in _IMPORT_CHECKS.items():
         for (import_id,) in fetch_columns(sql):
             yield Finding("I8", code, f"import:{import_id}")
+    for block_id, rows in fetch_columns("SELECT id, rows FROM orders_rawblock ORDER BY id"):
+        ((body,),) = fetch_columns("SELECT body FROM orders_rawblock WHERE id = %s", [block_id])
+        if _rows_in(body) != rows:
+            yield Finding("I8", "raw_rows_damaged", f"block:{block_id}")
+
+
+def _rows_in(body: bytes) -> int:
+    """Count the rows of a raw block; -1 where it cannot be read."""
+    try:
+        return len(json.loads(zlib.decompress(bytes(body))))
+    except (zlib.error, ValueError):
+        return -1

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 
-from orders.models import ChangedOrder, Order, SalesEntry
+from orders.models import ChangedOrder, SalesEntry
 
 
 def mark_orders_paid_within(
@@ -19,27 +19,28 @@ def mark_orders_paid_within(
     channel_classes: Collection[str] | None,
     reason: str,
 ) -> int:
-    """Put every order paid in [start, end) into the feed; return how many rows were added.
+    """Put every order with ledger rows paid in [start, end) into the feed; return how many.
 
-    `sales_point_codes` and `channel_classes` narrow the choice, None does not; the channel is the
-    one that the ledger froze, whatever the sales point has become since. One statement, whatever
-    the number of orders; the caller owns the transaction.
+    The rows' own frozen payment time, sales point and channel count, as for the engine: an order
+    whose payment time was corrected has rows at both. `sales_point_codes` and `channel_classes`
+    narrow the choice, None does not. One statement, whatever the number of orders; the caller
+    owns the transaction.
     """
-    orders = Order.objects.filter(paid_at__gte=start, paid_at__lt=end)
+    entries = SalesEntry.objects.filter(paid_at__gte=start, paid_at__lt=end)
     if sales_point_codes is not None:
-        orders = orders.filter(sales_point__code__in=sales_point_codes)
+        entries = entries.filter(sales_point_code__in=sales_point_codes)
     if channel_classes is not None:
-        entries = SalesEntry.objects.filter(order=OuterRef("pk"), channel_class__in=channel_classes)
-        orders = orders.filter(Exists(entries))
-    return _insert_selected(orders, reason)
+        entries = entries.filter(channel_class__in=channel_classes)
+    return _insert_selected(entries, reason)
 
 
-def _insert_selected(orders: QuerySet[Order], reason: str) -> int:
+def _insert_selected(entries: QuerySet[SalesEntry], reason: str) -> int:
     """INSERT ... SELECT: the ORM builds the SELECT, so both databases get their own dialect."""
     selected = (
-        orders.order_by()
+        entries.order_by()
         .annotate(why=Value(reason, output_field=CharField()))
-        .values_list("pk", "why")
+        .values_list("order_id", "why")
+        .distinct()
     )
     select, params = selected.query.sql_with_params()
     quote = connection.ops.quote_name

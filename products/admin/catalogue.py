@@ -99,6 +99,8 @@ class ProductAdmin(FixedCode, OwnRowsAdmin):
 class SkuAdmin(FixedCode, OwnRowsAdmin):
     scope = Scope.public()
     own = Scope.by(county="product__county__code")
+    # Moving a SKU to another product would change campaigns behind the ledger's back.
+    fixed_fields = ("code", "product")
     writable_by = GOODS_OFFICES
     form = SkuForm
     fields = ("code", "product", "name", "unit", "net_content", "net_grams", "price", "source")

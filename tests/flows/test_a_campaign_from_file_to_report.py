@@ -148,6 +148,35 @@ def test_the_window_is_half_open_to_the_second(run: Command):
     assert [line["order_number"] for line in lines_of("mayday-2020")] == ["1000002", "1000003"]
 
 
+def test_a_mark_that_names_no_campaign_is_listed(run: Command):
+    store = SalesPoint.objects.get(code="xunqianji")
+    record_sale(store, reported_sale(reference_code="nobody-knows"), source="test")
+
+    assert run("attribute")["unknown_references"] == {"nobody-knows": 1}
+
+
+def test_a_campaign_published_over_the_old_day_of_a_moved_payment_changes_nothing_later(
+    run: Command,
+):
+    store = SalesPoint.objects.get(code="xunqianji")
+    record_sale(store, reported_sale(paid_at=moment("2020-05-01 10:00:00")), source="first")
+    run("attribute")
+    record_sale(store, reported_sale(paid_at=moment("2020-05-20 10:00:00")), source="second")
+    run("attribute")
+    publish_version(
+        campaign_code="early",
+        starts_at=moment("2020-04-30 00:00:00"),
+        ends_at=moment("2020-05-03 00:00:00"),
+        minimum_level=1,
+        scopes={},
+    )
+
+    run("attribute", "--changed")
+
+    assert run("audit")["violations"] == []
+    assert run("attribute", "--full")["entries_written"] == 0
+
+
 def test_an_unknown_campaign_is_refused(run: Command):
     assert run("campaign_report", "nothing-like-it")["error"]["code"] == "unknown_campaign"
     assert run("attribute", "--campaign", "nothing-like-it")["error"]["code"] == "unknown_campaign"

@@ -153,6 +153,18 @@ PLANTED: dict[str, tuple[str, str]] = {
         "UPDATE orders_order SET status = 'unpaid'",
         "status_without_payment",
     ),
+    "a payment time was moved on the order only": (
+        "UPDATE orders_order SET paid_at = placed_at",
+        "ledger_codes_differ_from_order",
+    ),
+    "a line was matched to another SKU behind the ledger": (
+        "UPDATE orders_orderline SET sku_id = NULL",
+        "ledger_codes_differ_from_order",
+    ),
+    "a campaign's scope was taken away": (
+        "DELETE FROM marketplace_campaignscope",
+        "campaign_rules_changed",
+    ),
     "a daily total was changed": (
         "UPDATE marketplace_dailymoney SET direct_gross_fen = direct_gross_fen + 100",
         "daily_totals_differ",

@@ -14,7 +14,12 @@ from common.commands import RefusingCommand
 from common.money import yuan
 from marketplace.errors import NoWorker, RunInProgress
 from marketplace.models import AttributionRun
-from marketplace.selectors.attribution import credited_and_none, open_partitions, run_group
+from marketplace.selectors.attribution import (
+    credited_and_none,
+    open_partitions,
+    run_group,
+    unknown_references,
+)
 from marketplace.selectors.attribution import open_run as find_open_run
 from marketplace.selectors.campaigns import find_campaign
 from marketplace.services.attribution import (
@@ -117,7 +122,7 @@ class Command(RefusingCommand):
     def _print(self, run: AttributionRun, seconds: float, *, as_json: bool) -> None:
         run.refresh_from_db()
         credited, none = credited_and_none()
-        answer = {
+        answer: dict[str, Any] = {
             "run": run.pk,
             "kind": run.kind,
             "orders": run.orders,
@@ -127,11 +132,17 @@ class Command(RefusingCommand):
             "none_fen": none,
             "digest": run.digest,
             "seconds": round(seconds, 3),
+            "unknown_references": unknown_references(),
         }
         if as_json:
             self.print_json(answer)
             return
         self.stdout.write(_describe(run, credited, none, seconds))
+        for code, orders in answer["unknown_references"].items():
+            self.stdout.write(
+                _("活动标记“%(code)s”没有对应的活动，涉及订单 %(orders)s 笔。")
+                % {"code": code, "orders": orders}
+            )
 
 
 def _ring(run: AttributionRun) -> None:

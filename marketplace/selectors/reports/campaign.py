@@ -17,6 +17,7 @@ from marketplace.rules.campaign_report import (
     Totals,
     Window,
 )
+from marketplace.selectors.attribution import state_digest
 from marketplace.selectors.campaigns import current_version_of, find_campaign
 from marketplace.selectors.reports import breakdowns, names
 from marketplace.selectors.reports.definitions import definitions
@@ -78,7 +79,14 @@ def run_facts() -> RunFacts:
     if run is None:
         raise NotAttributed(_("尚未计算归因，没有可报告的数据。请先运行 attribute。"))
     waiting = ChangedOrder.objects.values("order_id").distinct().count()
-    return RunFacts(run.pk, run.digest, run.started_at.astimezone(SHANGHAI), waiting)
+    later = AttributionRun.objects.filter(id__gt=run.pk).order_by("id").first()
+    return RunFacts(
+        run=run.pk,
+        digest=state_digest(),
+        as_of=run.started_at.astimezone(SHANGHAI),
+        pending_orders=waiting,
+        unfinished_run=later.pk if later else None,
+    )
 
 
 def window_of(version: CampaignVersion) -> Window:

@@ -19,8 +19,8 @@ from marketplace.models import (
     DailyMoney,
 )
 from marketplace.rules.attribution import candidates, difference
-from marketplace.selectors.attribution import open_run, state_digest
-from marketplace.selectors.campaigns import current_versions
+from marketplace.selectors.attribution import state_digest
+from marketplace.selectors.campaigns import current_versions, versions_with_other_rules
 from marketplace.services.attribution.checking import wrong_totals
 from marketplace.services.attribution.edges import orders_between, read_credits, read_lines
 from marketplace.services.attribution.partitions import ledger_ranges
@@ -58,6 +58,8 @@ class AttributionAudit:
             yield from _unbalanced(settled, existing)
             yield from _unruly(settled, candidates(lines, versions), existing)
         yield from _misnamed()
+        for code, number in versions_with_other_rules():
+            yield Finding("I5", "campaign_rules_changed", f"{code} v{number}")
         for wrong in wrong_totals()[:NAMED]:
             place = "/".join(str(part) for part in wrong.key)
             yield Finding("I5", _TOTALS[wrong.table], place)
@@ -107,9 +109,10 @@ def _misnamed() -> Iterator[Finding]:
 
 
 def _last_run() -> Iterator[Finding]:
-    """The digest that the last run left, where it is not the state's; an open run still moves."""
+    """The digest of the last run, where it is not the state's; an unfinished run still moves."""
     last = AttributionRun.objects.order_by("-id").first()
-    if last is not None and open_run() is None and last.digest != state_digest():
+    is_done = last is not None and last.status == AttributionRun.Status.DONE
+    if last is not None and is_done and last.digest != state_digest():
         yield Finding("I5", "run_digest_differs", f"run:{last.pk}")
 
 

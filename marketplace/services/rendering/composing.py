@@ -104,6 +104,11 @@ def _warnings(report: CampaignReport) -> tuple[str, ...]:
     found = []
     if report.is_simulated:
         found.append(_("本报告含模拟数据，仅供演示，不得作为统计结果使用。"))
+    if report.run.unfinished_run:
+        found.append(
+            _("计算批次 #%(run)s 尚未完成，部分订单可能已按该批次变动，请在完成后重新打印。")
+            % {"run": report.run.unfinished_run}
+        )
     if report.run.pending_orders:
         found.append(
             _("有 %(orders)s 笔订单在本批次之后有变化，尚未计入，请重新计算归因。")
