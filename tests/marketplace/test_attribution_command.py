@@ -19,7 +19,7 @@ def test_the_command_answers_in_json(capsys: pytest.CaptureFixture) -> None:
     answer = json.loads(capsys.readouterr().out)
     assert list(answer) == [
         "run", "kind", "orders", "entries_written", "candidates", "credited_fen", "none_fen",
-        "digest", "seconds",
+        "digest", "seconds", "unknown_references",
     ]  # fmt: skip
     assert answer["kind"] == "changed"
     assert (answer["orders"], answer["candidates"], answer["entries_written"]) == (14, 7, 14)
