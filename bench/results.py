@@ -124,7 +124,7 @@ def as_lines(results: list[Result]) -> list[str]:
         memory = f"{row.memory_mb} MB" if row.memory_mb else "-"
         lines.append(
             f"| {row.job} | {_seconds(row.ours)} | {_seconds(row.reference)}, {row.reference_is} "
-            f"| {row.ratio:.2f} | {row.goal}{verdict} | {memory} |"
+            f"| {row.ratio:.3g} | {row.goal}{verdict} | {memory} |"
         )
     return lines
 
