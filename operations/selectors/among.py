@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
 
-def among(column: str, values: Iterable[int | str]) -> tuple[str, list[object]]:
+def among(column: str, values: Iterable[int | str]) -> tuple[str, list[Any]]:
     """Return a condition on `column` and its one parameter, for any number of values.
 
     `column` is a literal of the caller, never user input. PostgreSQL gets an array, SQLite a

@@ -7,7 +7,6 @@ Python object per value costs several times as much.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from django.db.models import Model
 
 from marketplace.models import AttributionEntry
 from marketplace.rules.attribution import CREDIT_MONEY, CREDITS, LINES
+from operations.selectors.among import among
 from operations.services.bulk import insert_or_add, insert_rows
 from orders.models import ChangedOrder, SalesEntry
 
@@ -45,8 +45,8 @@ def orders_between(low: int, high: int) -> OrderSet:
 
 def orders_listed(order_ids: Sequence[int]) -> OrderSet:
     """Return the orders with the given ids; any number of them is one parameter."""
-    condition, param = _listed(order_ids)
-    return OrderSet(condition, (param,))
+    condition, params = among("{column}", order_ids)
+    return OrderSet(condition, tuple(params))
 
 
 def read_lines(orders: OrderSet) -> pl.DataFrame:
@@ -98,9 +98,9 @@ def read_feed(low: int, high: int, until: int | None) -> list[tuple[int, int]]:
 def delete_feed(ids: Sequence[int]) -> None:
     """Delete exactly these rows of the feed."""
     if ids:
-        condition, param = _listed(ids)
+        condition, params = among("id", ids)
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {_FEED} WHERE {condition.format(column='id')}", [param])
+            cursor.execute(f"DELETE FROM {_FEED} WHERE {condition}", params)
 
 
 def write_frame(model: type[Model], frame: pl.DataFrame) -> int:
@@ -152,12 +152,6 @@ def lock_open_run(run_table: str, run_id: int) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT status FROM {run_table} WHERE id = %s{share}", [run_id])
         return str(cursor.fetchone()[0])
-
-
-def _listed(ids: Sequence[int]) -> tuple[str, Any]:
-    if connection.vendor == "postgresql":
-        return "{column} = ANY(%s)", list(ids)
-    return "{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))
 
 
 _COLUMN = {
