@@ -22,3 +22,23 @@ class JobCannotChange(DomainError):
     """The job's state does not allow what was asked, such as cancelling a finished job."""
 
     code = "job_cannot_change"
+
+
+class ReviewRefused(DomainError):
+    """The state of a reviewed row does not allow the act that was asked."""
+
+    code = "review_refused"
+
+
+class MakerMayNotCheck(DomainError):
+    """Who prepared a row may not check it, nor who asked its revocation the revocation."""
+
+    code = "maker_may_not_check"
+    status = 403
+
+
+class ReasonMissing(DomainError):
+    """Giving back and revoking need a reason in words."""
+
+    code = "reason_missing"
+    status = 422

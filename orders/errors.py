@@ -38,6 +38,13 @@ class FileNotFound(FileRefused):
     sentence = _("找不到文件“%(file)s”，或者没有读取权限。")
 
 
+class PaperRefused(FileRefused):
+    """A paper is empty, too large or cannot be read."""
+
+    code = "paper_refused"
+    sentence = _("佐证材料“%(file)s”是空的、无法读取或超过 20 MB。")
+
+
 class EmptyFile(FileRefused):
     """The file holds nothing."""
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from accounts.models import RoleAssignment, ScopeKind
+from accounts.models import Duty, RoleAssignment, ScopeKind
 from accounts.rules.roles import may
 from common.clock import today
 
@@ -61,6 +61,13 @@ class Standing:
         wanted = frozenset(roles)
         return self.superuser or any(
             one.role in wanted and may(one.role, area, "change", one.duty) for one in self.held
+        )
+
+    def may_approve(self, roles: Iterable[str]) -> bool:
+        """Say whether one of `roles` is held with the duty to check what others prepared."""
+        wanted = frozenset(roles)
+        return self.superuser or any(
+            one.role in wanted and one.duty == Duty.APPROVE for one in self.held
         )
 
     def reach(self, area: str | None = None, roles: frozenset[str] | None = None) -> Reach:

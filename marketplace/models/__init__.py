@@ -1,11 +1,14 @@
 from marketplace.models.attribution import AttributionEntry, AttributionRun
 from marketplace.models.campaign import Campaign, CampaignScope, CampaignVersion
+from marketplace.models.decision import AttributionDecision
 from marketplace.models.district import Centre, District, DistrictSuccession
+from marketplace.models.facts import DeclaredFact
 from marketplace.models.pairing import Pairing
 from marketplace.models.store import RankObservation, StoreProfile
 from marketplace.models.totals import DailyCount, DailyDigest, DailyMoney
 
 __all__ = [
+    "AttributionDecision",
     "AttributionEntry",
     "AttributionRun",
     "Campaign",
@@ -15,6 +18,7 @@ __all__ = [
     "DailyCount",
     "DailyDigest",
     "DailyMoney",
+    "DeclaredFact",
     "District",
     "DistrictSuccession",
     "Pairing",

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from common import clock
 
 
 class Pairing(models.Model):
@@ -31,6 +34,26 @@ class Pairing(models.Model):
     document = models.CharField(_("文号"), max_length=120, blank=True)
     evidence = models.CharField(_("依据原文"), max_length=300, blank=True)
     source = models.CharField(_("来源"), max_length=300)
+    # A wrong entry is voided and replaced, so that what was reported by it stays explained.
+    recorded_at = models.DateTimeField(_("登记时间"), default=clock.now)
+    voided_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("作废人"),
+    )
+    void_reason = models.CharField(_("作废原因"), max_length=300, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("更正的登记"),
+    )
 
     class Meta:
         verbose_name = _("结对关系")
@@ -38,7 +61,9 @@ class Pairing(models.Model):
         ordering = ["district", "county", "valid_from"]
         constraints = [
             models.UniqueConstraint(
-                fields=["district", "county", "valid_from"], name="pairing_starts_once_a_day"
+                fields=["district", "county", "valid_from"],
+                condition=Q(voided_at=None),
+                name="pairing_starts_once_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),

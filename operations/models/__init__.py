@@ -1,6 +1,15 @@
-"""Jobs, and the declaration of append-only models."""
+"""Jobs, the declaration of append-only models, and what makers and checkers share."""
 
 from operations.models.append_only import append_only, append_only_tables
 from operations.models.job import Job, JobState
+from operations.models.reviewed import STATES_IN_FORCE, Reviewed, ReviewState
 
-__all__ = ["Job", "JobState", "append_only", "append_only_tables"]
+__all__ = [
+    "STATES_IN_FORCE",
+    "Job",
+    "JobState",
+    "ReviewState",
+    "Reviewed",
+    "append_only",
+    "append_only_tables",
+]

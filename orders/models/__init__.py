@@ -1,21 +1,40 @@
 from orders.models.contact import Contact
+from orders.models.correction import LedgerCorrection
+from orders.models.declared import DeclaredSale
+from orders.models.evidence import EvidenceFile
+from orders.models.exclusion import ExclusionDecision, LinkedOrders
 from orders.models.feed import ChangedOrder
 from orders.models.intake import ImportIssue, ImportPart, OrderImport, RawBlock
 from orders.models.ledger import SalesEntry
 from orders.models.order import LineDiscount, Order, OrderLine
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
+from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
+from orders.models.voucher import VoucherRedemption
+from orders.models.withdrawal import ImportWithdrawal, OrderRevision
 
 __all__ = [
     "ChangedOrder",
     "Contact",
+    "CountedStage",
+    "DeclaredSale",
+    "EvidenceFile",
+    "ExclusionDecision",
     "ImportIssue",
     "ImportPart",
+    "ImportWithdrawal",
+    "LedgerCorrection",
     "LineDiscount",
+    "LinkedOrders",
     "Order",
     "OrderImport",
     "OrderLine",
+    "OrderRevision",
     "RawBlock",
     "SalesEntry",
     "SalesPoint",
     "SalesPointDistrict",
+    "SponsorshipAgreement",
+    "Unit",
+    "UnitDistrict",
+    "VoucherRedemption",
 ]

@@ -84,6 +84,17 @@ class SalesEntry(models.Model):
     event_date = models.DateField(_("发生日"))
     is_event_date_assumed = models.BooleanField(_("发生日为推定"), default=False)
     recorded_at = models.DateTimeField(_("入账时间"))
+    # Later columns. The seal covers them where they say something (orders/rules/seals.py).
+    channel_kind = models.CharField(
+        _("进机关类型"), max_length=20, blank=True, default="", db_default=""
+    )
+    payer_unit_code = models.CharField(
+        _("付款单位"), max_length=40, blank=True, default="", db_default=""
+    )
+    bundle_sku_code = models.CharField(
+        _("礼盒 SKU"), max_length=40, blank=True, default="", db_default=""
+    )
+    weight_grams = models.BigIntegerField(_("重量（克）"), default=0, db_default=0)
     seal = models.BigIntegerField(_("封签"))
 
     class Meta:

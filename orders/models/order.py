@@ -49,11 +49,26 @@ class Order(models.Model):
     refunded_fen = models.BigIntegerField(_("累计退款（分）"), default=0)
     subsidy_returned_fen = models.BigIntegerField(_("退回补贴（分）"), default=0)
     buyer_key = models.CharField(_("买家标识（哈希）"), max_length=64, blank=True)
+    # Code of the unit that pays, '' for everybody else.
+    payer_unit_code = models.CharField(
+        _("付款单位"), max_length=40, blank=True, default="", db_default=""
+    )
     reference_code = models.CharField(_("活动标记"), max_length=80, blank=True)
     has_detail = models.BooleanField(_("有明细"), default=True)
     flags = models.JSONField(_("疑点"), default=list, blank=True)
     fingerprint = models.CharField(_("内容指纹"), max_length=40)
     source = models.CharField(_("来源"), max_length=80)
+    # The import whose report stands now; None where another door spoke last.
+    last_import = models.ForeignKey(
+        "orders.OrderImport",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("最近一次导入"),
+    )
+    # Its import was withdrawn and nothing else reported it: the ledger holds it at zero.
+    is_withdrawn = models.BooleanField(_("已撤出"), default=False, db_default=False)
     recorded_at = models.DateTimeField(_("入库时间"))
     updated_at = models.DateTimeField(_("更新时间"))
 
@@ -126,6 +141,8 @@ class OrderLine(models.Model):
     )
     unit_price_fen = models.BigIntegerField(_("单价（分）"))
     quantity = models.BigIntegerField(_("数量"))
+    # Of the whole line, for goods sold by weight and for packs of a known weight; 0 = unknown.
+    weight_grams = models.BigIntegerField(_("重量（克）"), default=0, db_default=0)
     list_fen = models.BigIntegerField(_("标价金额（分）"))
     discount_fen = models.BigIntegerField(_("商家优惠（分）"), default=0)
     amount_fen = models.BigIntegerField(_("成交额（分）"))
@@ -133,6 +150,13 @@ class OrderLine(models.Model):
     consumer_paid_fen = models.BigIntegerField(_("买家实付（分）"), default=0)
     refunded_fen = models.BigIntegerField(_("累计退款（分）"), default=0)
     excluded_reason = models.CharField(_("不计入原因"), max_length=20, blank=True)
+    # As the source states them; the ledger freezes what they come to.
+    beneficiary_unit_code = models.CharField(
+        _("计入单位"), max_length=40, blank=True, default="", db_default=""
+    )
+    stated_county_code = models.CharField(
+        _("申报产地县"), max_length=6, blank=True, default="", db_default=""
+    )
     is_closed = models.BooleanField(_("已关闭"), default=False)
     is_missing = models.BooleanField(_("新文件中缺失"), default=False)
     source = models.CharField(_("来源"), max_length=80)

@@ -15,12 +15,38 @@ from orders.rules.states import OrderStatus
 
 
 @dataclass(slots=True)
+class ReportedVoucher:
+    """A voucher redeemed on a line: its code, its campaign's code, what it took off (fen)."""
+
+    voucher_code: str
+    campaign_code: str
+    discount_fen: int
+
+
+@dataclass(slots=True)
+class StatedAmounts:
+    """What a source states of one line, where it does not leave it to be divided.
+
+    `amount_fen` = list less merchant discount; `subsidies` by funder within it; `refunded_fen`
+    cumulative consumer money; `refunded_at` None where no date is given.
+    """
+
+    amount_fen: int
+    subsidies: tuple[tuple[str, int], ...]
+    refunded_fen: int
+    refunded_at: datetime | None
+
+
+@dataclass(slots=True)
 class ReportedLine:
     """One line of a reported order.
 
     `line_key` follows docs/decisions/0004 (see `orders.rules.line_keys`). `list_fen` is the list
     amount of the whole line. `is_closed` is the file's own mark on the line. `source` names
-    the raw row: "<part ordinal>:<row>".
+    the raw row: "<part ordinal>:<row>". `weight_grams` is of the whole line, 0 = not stated;
+    a line sold by weight is one piece. `beneficiary_unit` is the code or name of the 计入单位,
+    `county_code` the origin as the source states it: a matched SKU's own goes first. Either
+    all lines of an order have `stated` amounts or none has.
     """
 
     line_key: str
@@ -32,6 +58,11 @@ class ReportedLine:
     list_fen: int
     is_closed: bool
     source: str
+    weight_grams: int = 0
+    beneficiary_unit: str = ""
+    county_code: str = ""
+    vouchers: tuple[ReportedVoucher, ...] = ()
+    stated: StatedAmounts | None = None
 
 
 @dataclass(slots=True)
@@ -53,7 +84,8 @@ class ReportedSale:
     consumer money refunded. All three are 0 or as stated while `paid_at` is None (unpaid).
     `lines` is None when the source has no detail for this order; then `quantity` and `title`
     describe the order as a whole. `buyer` is the platform's buyer name, or '' when masked.
-    `refunded_at` is None where the source gives no date.
+    `refunded_at` is None where the source gives no date. `payer_unit` is the code or name of a
+    unit that pays, as the source states it; who names no known unit is a consumer.
     """
 
     order_number: str
@@ -74,3 +106,4 @@ class ReportedSale:
     reference_code: str
     flags: tuple[str, ...]
     source: str
+    payer_unit: str = ""

@@ -1,6 +1,28 @@
+from products.models.bundle import BundleComponent
 from products.models.certificate import Certificate
 from products.models.county import County
 from products.models.producer import Producer
 from products.models.product import Category, Product, SellerCode, Sku
+from products.models.roster import (
+    DeclaredLink,
+    Household,
+    HouseholdLink,
+    HouseholdStatus,
+    Mechanism,
+)
 
-__all__ = ["Category", "Certificate", "County", "Producer", "Product", "SellerCode", "Sku"]
+__all__ = [
+    "BundleComponent",
+    "Category",
+    "Certificate",
+    "County",
+    "DeclaredLink",
+    "Household",
+    "HouseholdLink",
+    "HouseholdStatus",
+    "Mechanism",
+    "Producer",
+    "Product",
+    "SellerCode",
+    "Sku",
+]

@@ -72,6 +72,13 @@ class Sku(models.Model):
     net_content = models.CharField(_("净含量"), max_length=60, blank=True)
     net_grams = models.PositiveIntegerField(_("净重（克）"), null=True, blank=True)
     price_fen = models.BigIntegerField(_("标价（分）"))
+    # Sold by weight: `price_fen` is for so many grams (500 or 1000); empty: for one piece.
+    price_basis_grams = models.PositiveIntegerField(
+        _("计价重量（克）"),
+        null=True,
+        blank=True,
+        choices=[(500, _("每500克")), (1000, _("每千克"))],
+    )
     source = models.CharField(_("来源"), max_length=300, blank=True)
 
     class Meta:
@@ -82,6 +89,10 @@ class Sku(models.Model):
             models.CheckConstraint(
                 condition=Q(price_fen__gte=0, price_fen__lte=MAX_FEN),
                 name="sku_price_within_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(price_basis_grams=None) | Q(price_basis_grams__in=[500, 1000]),
+                name="sku_is_priced_per_piece_500g_or_kg",
             ),
         ]
 
