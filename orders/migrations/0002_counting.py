@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='orderline',
+            name='stated_refund_fen',
+            field=models.BigIntegerField(blank=True, null=True, verbose_name='逐行申报的退款（分）'),
+        ),
+        migrations.AddField(
+            model_name='orderline',
             name='beneficiary_unit_code',
             field=models.CharField(blank=True, db_default='', default='', max_length=40, verbose_name='计入单位'),
         ),

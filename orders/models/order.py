@@ -149,6 +149,9 @@ class OrderLine(models.Model):
     subsidy_fen = models.BigIntegerField(_("补贴（分）"), default=0)
     consumer_paid_fen = models.BigIntegerField(_("买家实付（分）"), default=0)
     refunded_fen = models.BigIntegerField(_("累计退款（分）"), default=0)
+    # Consumer money refunded as the source states it of this very line; empty where the order's
+    # amounts were divided over its lines.
+    stated_refund_fen = models.BigIntegerField(_("逐行申报的退款（分）"), null=True, blank=True)
     excluded_reason = models.CharField(_("不计入原因"), max_length=20, blank=True)
     # As the source states them; the ledger freezes what they come to.
     beneficiary_unit_code = models.CharField(

@@ -14,7 +14,7 @@ from typing import Any
 
 from orders.rules.fingerprints import seal_of
 from orders.rules.line_keys import FREIGHT_KEY
-from orders.rules.seals import SEALED_COLUMNS
+from orders.rules.seals import FROZEN_COLUMNS
 
 MERCHANT = "merchant"
 
@@ -116,7 +116,7 @@ def _heads(order: AuditedOrder) -> Iterator[str]:
 
 def _entry(order: AuditedOrder, entry: AuditedEntry) -> Iterator[str]:
     columns = entry.columns
-    if seal_of([columns[name] for name in SEALED_COLUMNS]) != entry.seal:
+    if seal_of([columns[name] for name in FROZEN_COLUMNS]) != entry.seal:
         yield "ledger_row_changed"
     subsidy = sum(columns["subsidies"].values())
     if subsidy != columns["subsidy_fen"]:

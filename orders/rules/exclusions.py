@@ -4,6 +4,8 @@ from __future__ import annotations
 
 TOP_UP = "top_up"
 FREIGHT_LINK = "freight_link"
+# Sold to be sold on (进货，不计入): said by the stage, never by a title.
+INTERMEDIATE = "intermediate"
 
 _FREIGHT_WORDS = ("补运费", "补邮费", "运费链接", "邮费链接")
 

@@ -9,113 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
 
 from common.money import split_fen
+from orders.rules.ledger_rows import (
+    CORRECTION,
+    GROSS_SIDE,
+    REFUND_SIDE,
+    SALE,
+    Amounts,
+    Dates,
+    EntryKey,
+    LineState,
+    Moment,
+    NewEntry,
+    Standing,
+)
 from orders.rules.line_keys import tie_order
-from orders.rules.settlement import Shares, total_of
-
-SALE, REFUND, CANCEL, CORRECTION = "sale", "refund", "cancel", "correction"
-GROSS_SIDE, REFUND_SIDE = "gross", "refund"
-
-
-class Frozen(NamedTuple):
-    """The codes that an entry freezes, so that later changes of reference rows change nothing."""
-
-    channel_class: str
-    purchase_mode: str
-    stage: str
-    helper_district_code: str
-    helper_evidence: str
-    county_code: str
-    producer_code: str
-    sku_code: str
-    is_certified: bool
-    buyer_key: str
-    buyer_kind: str
-    beneficiary_unit_code: str
-    reference_code: str
-
-
-class Amounts(NamedTuple):
-    """The amount columns of one entry. Exactly one of amount, freight, excluded is in use."""
-
-    quantity: int = 0
-    amount_fen: int = 0
-    consumer_paid_fen: int = 0
-    subsidies: Shares = ()
-    freight_fen: int = 0
-    excluded_fen: int = 0
-
-    @property
-    def size_fen(self) -> int:
-        """Return the money of this entry, whichever column holds it."""
-        return self.amount_fen + self.freight_fen + self.excluded_fen
-
-    @property
-    def subsidy_fen(self) -> int:
-        """Return the subsidy of all funders."""
-        return total_of(self.subsidies)
-
-    def negated(self) -> Amounts:
-        """Return the same amounts with the opposite sign."""
-        return Amounts(
-            -self.quantity,
-            -self.amount_fen,
-            -self.consumer_paid_fen,
-            tuple((funder, -fen) for funder, fen in self.subsidies),
-            -self.freight_fen,
-            -self.excluded_fen,
-        )
-
-
-class Moment(NamedTuple):
-    """When something happened in business terms; `is_assumed` when no source gave the date."""
-
-    occurred_at: datetime
-    event_date: date
-    is_assumed: bool = False
-
-
-class Standing(NamedTuple):
-    """A ledger row that no reversal has taken back. Amounts are signed as stored."""
-
-    entry_id: int
-    kind: str
-    side: str
-    frozen: Frozen
-    excluded_reason: str
-    amounts: Amounts
-    moment: Moment
-    paid: Moment
-
-
-class LineState(NamedTuple):
-    """What the ledger shall say of one line: sold and cumulatively refunded, both >= 0."""
-
-    line_key: str
-    frozen: Frozen
-    excluded_reason: str
-    sold: Amounts
-    refunded: Amounts
-
-
-class NewEntry(NamedTuple):
-    """A row to append. `corrects_id` names the row that it reverses or restates.
-
-    `paid` is the order's payment as this row knows it: a reversal repeats what it reverses.
-    """
-
-    line_key: str
-    kind: str
-    side: str
-    corrects_id: int | None
-    frozen: Frozen
-    excluded_reason: str
-    amounts: Amounts
-    moment: Moment
-    paid: Moment
 
 
 @dataclass(slots=True)
@@ -126,16 +35,8 @@ class _Dated:
     left_fen: int
 
 
-class Dates(NamedTuple):
-    """The dates of an order's new rows: payment, and the refund that this report brings."""
-
-    paid: Moment
-    refunded: Moment
-    refund_kind: str = REFUND
-
-
 def new_entries(
-    states: Sequence[LineState], standing: Mapping[str, Sequence[Standing]], dates: Dates
+    states: Sequence[LineState], standing: Mapping[EntryKey, Sequence[Standing]], dates: Dates
 ) -> list[NewEntry]:
     """Return the rows that turn the standing ledger of one order into `states`.
 
@@ -150,28 +51,29 @@ def new_entries(
     appended: list[NewEntry] = []
     restated: list[tuple[LineState, Standing | None, bool]] = []
     dated: list[_Dated] = []
-    wanted = {state.line_key for state in states}
-    for key in sorted(set(standing) - wanted, key=tie_order):
+    wanted = {state.key for state in states}
+    for key in sorted(set(standing) - wanted, key=_tie):
         _reverse(key, standing[key], reversals, dated)
-    for state in sorted(states, key=lambda state: tie_order(state.line_key)):
-        rows = standing.get(state.line_key, ())
+    for state in sorted(states, key=lambda state: _tie(state.key)):
+        rows = standing.get(state.key, ())
         sale = next((row for row in rows if row.side == GROSS_SIDE), None)
         refunds = [row for row in rows if row.side == REFUND_SIDE]
         if sale is None or not _says_the_same(sale, state, dates.paid):
-            _reverse(state.line_key, rows, reversals, dated)
+            _reverse(state.key, rows, reversals, dated)
             restated.append((state, sale, True))
             continue
         growth = _growth(state.refunded, refunds)
         if growth is None:
-            _reverse(state.line_key, refunds, reversals, dated)
+            _reverse(state.key, refunds, reversals, dated)
             restated.append((state, None, False))
         elif growth.size_fen:
-            appended.append(_refund(state, growth, dates.refunded, dates))
+            appended.append(_refund(state, growth, state.refunded_on or dates.refunded, dates))
     dated.sort(key=lambda item: item.moment.occurred_at)
     for state, sale, with_sale in restated:
         if with_sale:
             appended.append(_sale(state, dates.paid, sale))
-        for moment, amounts in _draw(state.refunded, dated, dates.refunded):
+        newest = state.refunded_on or dates.refunded
+        for moment, amounts in _draw(state.refunded, dated, newest):
             appended.append(_refund(state, amounts, moment, dates))
     return reversals + appended
 
@@ -182,8 +84,13 @@ def _first_entries(states: Sequence[LineState], dates: Dates) -> list[NewEntry]:
     for state in states:
         entries.append(_sale(state, dates.paid, None))
         if state.refunded.size_fen:
-            entries.append(_refund(state, state.refunded, dates.refunded, dates))
+            newest = state.refunded_on or dates.refunded
+            entries.append(_refund(state, state.refunded, newest, dates))
     return entries
+
+
+def _tie(key: EntryKey) -> tuple[bytes, int]:
+    return tie_order(key[0]), key[1]
 
 
 def _says_the_same(sale: Standing, state: LineState, paid: Moment) -> bool:
@@ -196,12 +103,13 @@ def _says_the_same(sale: Standing, state: LineState, paid: Moment) -> bool:
 
 
 def _reverse(
-    key: str, rows: Sequence[Standing], reversals: list[NewEntry], dated: list[_Dated]
+    key: EntryKey, rows: Sequence[Standing], reversals: list[NewEntry], dated: list[_Dated]
 ) -> None:
     for row in rows:
         reversals.append(
             NewEntry(
-                line_key=key,
+                line_key=key[0],
+                component=key[1],
                 kind=CORRECTION,
                 side=row.side,
                 corrects_id=row.entry_id,
@@ -270,6 +178,7 @@ def _draw(target: Amounts, dated: list[_Dated], newest: Moment) -> list[tuple[Mo
 def _sale(state: LineState, paid: Moment, before: Standing | None) -> NewEntry:
     return NewEntry(
         line_key=state.line_key,
+        component=state.component,
         kind=SALE,
         side=GROSS_SIDE,
         corrects_id=before.entry_id if before else None,
@@ -284,12 +193,13 @@ def _sale(state: LineState, paid: Moment, before: Standing | None) -> NewEntry:
 def _refund(state: LineState, amounts: Amounts, moment: Moment, dates: Dates) -> NewEntry:
     return NewEntry(
         line_key=state.line_key,
+        component=state.component,
         kind=dates.refund_kind,
         side=REFUND_SIDE,
         corrects_id=None,
         frozen=state.frozen,
         excluded_reason=state.excluded_reason,
-        amounts=amounts._replace(quantity=0).negated(),
+        amounts=amounts._replace(quantity=0, weight_grams=0).negated(),
         moment=moment,
         paid=dates.paid,
     )

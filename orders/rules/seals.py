@@ -1,6 +1,8 @@
 """The ledger columns that a row's seal covers, in the order in which they are hashed.
 
-Changing this order breaks every seal ever written: append, never reorder.
+Changing the order of SEALED_COLUMNS breaks every seal ever written. A column that comes later
+joins LATER_COLUMNS: it is hashed by its name, and only where it says something, so that rows
+written before it keep their seals.
 """
 
 from __future__ import annotations
@@ -43,3 +45,5 @@ SEALED_COLUMNS = (
     "is_event_date_assumed",
     "recorded_at",
 )
+LATER_COLUMNS = ("channel_kind", "payer_unit_code", "bundle_sku_code", "weight_grams")
+FROZEN_COLUMNS = SEALED_COLUMNS + LATER_COLUMNS

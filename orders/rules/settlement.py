@@ -80,11 +80,11 @@ def settle(sale: ReportedSale, lines: Sequence[ReportedLine]) -> Settlement:
     amounts = [line.list_fen - discount for line, discount in zip(ordered, discounts, strict=True)]
     if sale.paid_at is None or not (sale.subsidies or sale.refunded_fen):
         return _whole(sale, ordered, discounts, amounts)
-    shares = _subsidy_shares(sale.subsidies, amounts)
+    shares = subsidy_shares(sale.subsidies, amounts)
     returned_by_funder = returned_subsidies(sale)
     total_back = sale.refunded_fen + total_of(returned_by_funder)
     refunds = _spread_refund(total_back, amounts, ordered)
-    returned = _returned_shares(returned_by_funder, shares, amounts, refunds)
+    returned = returned_shares(returned_by_funder, shares, amounts, refunds)
     settled = tuple(
         SettledLine(line, discounts[i], amounts[i], shares[i], refunds[i], returned[i])
         for i, line in enumerate(ordered)
@@ -140,7 +140,7 @@ def _discounts(goods_fen: int, lines: Sequence[ReportedLine]) -> list[int]:
     return split_fen(discount_fen, weights)
 
 
-def _subsidy_shares(subsidies: Shares, amounts: Sequence[int]) -> list[Shares]:
+def subsidy_shares(subsidies: Shares, amounts: Sequence[int]) -> list[Shares]:
     """Split each funder's subsidy by the amount that is still unsubsidised.
 
     What exceeds the goods pays freight and is not on any line.
@@ -175,7 +175,7 @@ def _spread_refund(
     return split_fen(min(total_fen, sum(amounts)), amounts)
 
 
-def _returned_shares(
+def returned_shares(
     returned: Shares,
     shares: Sequence[Shares],
     amounts: Sequence[int],

@@ -9,7 +9,7 @@ from typing import Any
 
 from operations.services.bulk import fetch_columns
 from orders.rules.audit import AuditedEntry, AuditedLine, AuditedOrder, Finding
-from orders.rules.seals import SEALED_COLUMNS
+from orders.rules.seals import FROZEN_COLUMNS
 
 # Orders in memory at once. Unit: order ids.
 CHUNK_IDS = 5000
@@ -64,7 +64,7 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
         )
         orders[row[0]].lines.append(line)
     for row in fetch_columns(
-        f"SELECT order_id, id, seal, {', '.join(SEALED_COLUMNS)} FROM orders_salesentry "
+        f"SELECT order_id, id, seal, {', '.join(FROZEN_COLUMNS)} FROM orders_salesentry "
         f"WHERE order_id {between} ORDER BY id",
         [low, high],
     ):
@@ -73,7 +73,7 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
 
 
 def _columns(values: tuple[Any, ...]) -> dict[str, Any]:
-    columns = dict(zip(SEALED_COLUMNS, values, strict=True))
+    columns = dict(zip(FROZEN_COLUMNS, values, strict=True))
     if isinstance(columns["subsidies"], str):
         columns["subsidies"] = json.loads(columns["subsidies"])
     for name in ("is_certified", "is_event_date_assumed"):

@@ -71,6 +71,7 @@ def run_import(claim: Claim, order_import: OrderImport, reading: Reading) -> dic
         order_import.sales_point,
         source=f"import:{order_import.pk}",
         business_date=order_import.business_date,
+        import_id=order_import.pk,
     )
     total = len(reading.sales)
     remaining = islice(reading.sales, order_import.done_orders, None)

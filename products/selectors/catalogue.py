@@ -5,29 +5,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from products.models import Certificate, SellerCode
+from products.models import BundleComponent, Certificate, SellerCode, Sku
 from products.rules.seller_codes import normalised_seller_code
 
 # First and last day of validity, both included; no last day means: still valid.
 Validity = tuple[date, date | None]
 
 
+class Part(NamedTuple):
+    """One part of a bundle: `quantity` packs of a SKU, weighing `quantity` x reference price.
+
+    `valid_from` and `valid_to` are both included; None is open.
+    """
+
+    ordinal: int
+    sku: SkuFacts
+    quantity: int
+    reference_price_fen: int
+    valid_from: date | None
+    valid_to: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
-    """What the ledger freezes of a SKU. `producer_code` is '' where none is known."""
+    """What the ledger freezes of a SKU. `producer_code` is '' where none is known.
+
+    `net_grams` 0 where the pack states no weight. `parts` are those of a bundle, of all days.
+    """
 
     sku_id: int
     sku_code: str
     county_code: str
     producer_code: str
     certificates: tuple[Validity, ...]
+    net_grams: int = 0
+    parts: tuple[Part, ...] = ()
 
     def is_certified_on(self, day: date) -> bool:
         """Say whether a certificate of the product is valid on a Shanghai business day."""
         return any(
             first <= day and (last is None or day <= last) for first, last in self.certificates
         )
+
+    def parts_on(self, day: date) -> tuple[Part, ...]:
+        """Return the parts of a bundle sold on a day by ordinal; none for any other SKU.
+
+        Where dated rows of one ordinal overlap, the row that started last holds.
+        """
+        held: dict[int, Part] = {}
+        for part in self.parts:
+            first = part.valid_from or date.min
+            if first > day or (part.valid_to is not None and day > part.valid_to):
+                continue
+            known = held.get(part.ordinal)
+            if known is None or first >= (known.valid_from or date.min):
+                held[part.ordinal] = part
+        return tuple(held[ordinal] for ordinal in sorted(held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +78,64 @@ class SkuBook:
 
 
 def sku_facts() -> SkuBook:
-    """Load every seller code with the facts of its SKU, in two queries."""
+    """Load every seller code with the facts of its SKU, in four queries."""
     certificates: dict[int, list[Validity]] = {}
     for product_id, first, last in Certificate.objects.order_by("valid_from", "pk").values_list(
         "product_id", "valid_from", "valid_to"
     ):
         certificates.setdefault(product_id, []).append((first, last))
-    rows = SellerCode.objects.values_list(
-        "code",
-        "sku_id",
-        "sku__code",
-        "sku__product__county_id",
-        "sku__product__producer__code",
-        "sku__product_id",
+    rows = Sku.objects.values_list(
+        "pk", "code", "product__county_id", "product__producer__code", "product_id", "net_grams"
     )
+    plain = {
+        sku_id: SkuFacts(
+            sku_id=sku_id,
+            sku_code=code,
+            county_code=county_code,
+            producer_code=producer_code or "",
+            certificates=tuple(certificates.get(product_id, ())),
+            net_grams=net_grams or 0,
+        )
+        for sku_id, code, county_code, producer_code, product_id, net_grams in rows
+    }
+    skus = plain | _bundles(plain)
     return SkuBook(
-        {
-            code: SkuFacts(
-                sku_id=sku_id,
-                sku_code=sku_code,
-                county_code=county_code,
-                producer_code=producer_code or "",
-                certificates=tuple(certificates.get(product_id, ())),
-            )
-            for code, sku_id, sku_code, county_code, producer_code, product_id in rows
-        }
+        {code: skus[sku_id] for code, sku_id in SellerCode.objects.values_list("code", "sku_id")}
     )
+
+
+def _bundles(skus: Mapping[int, SkuFacts]) -> dict[int, SkuFacts]:
+    """Return the SKUs that are bundles, with their parts; a part is never a bundle itself."""
+    parts: dict[int, list[Part]] = {}
+    for (
+        bundle_id,
+        ordinal,
+        component_id,
+        quantity,
+        price_fen,
+        first,
+        last,
+    ) in BundleComponent.objects.order_by("pk").values_list(
+        "bundle_id",
+        "ordinal",
+        "component_id",
+        "quantity",
+        "reference_price_fen",
+        "valid_from",
+        "valid_to",
+    ):
+        part = Part(ordinal, skus[component_id], quantity, price_fen, first, last)
+        parts.setdefault(bundle_id, []).append(part)
+    bundles: dict[int, SkuFacts] = {}
+    for bundle_id, found in parts.items():
+        sku = skus[bundle_id]
+        bundles[bundle_id] = SkuFacts(
+            sku_id=sku.sku_id,
+            sku_code=sku.sku_code,
+            county_code=sku.county_code,
+            producer_code=sku.producer_code,
+            certificates=sku.certificates,
+            net_grams=sku.net_grams,
+            parts=tuple(found),
+        )
+    return bundles

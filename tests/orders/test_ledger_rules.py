@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.clock import business_day
-from orders.rules.ledger import Amounts, Dates, Frozen, LineState, Moment, Standing, new_entries
+from orders.rules.ledger import new_entries
+from orders.rules.ledger_rows import (
+    Amounts,
+    Dates,
+    EntryKey,
+    Frozen,
+    LineState,
+    Moment,
+    Standing,
+)
 from tests.builders import moment
 
 PAID = Moment(moment("2020-05-01 10:00:00"), business_day(moment("2020-05-01 10:00:00")))
@@ -27,12 +36,12 @@ class Ledger:
     def __init__(self) -> None:
         self.rows: list[tuple[str, Standing, int | None]] = []
 
-    def standing(self) -> dict[str, list[Standing]]:
+    def standing(self) -> dict[EntryKey, list[Standing]]:
         taken_back = {corrects for _, row, corrects in self.rows if row.kind == "correction"}
-        lines: dict[str, list[Standing]] = defaultdict(list)
+        lines: dict[EntryKey, list[Standing]] = defaultdict(list)
         for key, row, _ in self.rows:
             if row.kind != "correction" and row.entry_id not in taken_back:
-                lines[key].append(row)
+                lines[key, 0].append(row)
         return lines
 
     def report(self, states: list[LineState], when: Moment) -> int:
@@ -143,7 +152,7 @@ def test_a_restated_refund_keeps_the_day_on_which_it_happened():
 
     refunds = [
         (row.moment.event_date, row.amounts.amount_fen)
-        for row in ledger.standing()["order"]
+        for row in ledger.standing()["order", 0]
         if row.side == "refund"
     ]
     assert refunds == [(day(1).event_date, -300), (day(5).event_date, -150)]

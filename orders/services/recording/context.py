@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from common import clock
 from common.sealing import keyed_hash
-from orders.models import SalesPoint
-from orders.rules.ledger import Frozen
-from orders.selectors.sales_points import district_on
+from orders.models import SalesPoint, Unit
+from orders.rules.ledger_rows import Frozen
+from orders.selectors.helpers import HelperBook, UnitFacts, helper_book
 from products.selectors.catalogue import SkuBook, SkuFacts, sku_facts
 
-# How a sale is counted until units, agreements and vouchers arrive (issue order in
-# docs/decisions/0006-counting.md): everybody is a consumer and helped to sell.
-BUYER_KIND_CONSUMER = "consumer"
-MODE_ASSISTED_SALE = "assisted_sale"
-EVIDENCE_SALES_POINT = "sales_point"
-EVIDENCE_NONE = "none"
+# How a sale is counted (docs/decisions/0006-counting.md).
+BUYER_KIND_CONSUMER, BUYER_KIND_UNIT = "consumer", "unit"
+MODE_ASSISTED_SALE, MODE_DIRECT_PURCHASE = "assisted_sale", "direct_purchase"
+# The kinds of sale to institutions: canteen and office, union welfare, individuals on the spot.
+KIND_CANTEEN, KIND_UNION_WELFARE, KIND_OFFICE_FAIR = "canteen", "union_welfare", "office_fair"
+
+
+class Buying(NamedTuple):
+    """Who stands behind a line besides its buyer key: payer, 计入单位, stated origin, mark."""
+
+    buyer_key: str
+    reference_code: str
+    payer: UnitFacts | None = None
+    beneficiary: UnitFacts | None = None
+    county_code: str = ""
 
 
 @dataclass(slots=True)
@@ -28,17 +37,18 @@ class RecordingContext:
     """One sales point, the catalogue, and the moment of recording.
 
     `business_date` dates what the source does not date; `source` names the import or door
-    that speaks, and is stored on every row.
+    that speaks, and is stored on every row. `import_id` is the import that speaks, if one does.
     """
 
     sales_point: SalesPoint
     book: SkuBook
+    helpers: HelperBook
     business_date: date
     recorded_at: datetime
     source: str
+    import_id: int | None
     fingerprint_key: bytes = field(repr=False)
-    _districts: dict[date, str] = field(default_factory=dict)
-    _codes: dict[tuple[str, date], tuple[Any, ...]] = field(default_factory=dict)
+    _codes: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict)
 
     def sku_for(self, seller_code: str) -> SkuFacts | None:
         """Return the SKU of a seller code; a title alone never matches."""
@@ -58,42 +68,73 @@ class RecordingContext:
         return keyed_hash(namespace, buyer) if buyer else ""
 
     def frozen(
-        self, sku: SkuFacts | None, *, day: date, buyer_key: str, reference_code: str
+        self, sku: SkuFacts | None, buying: Buying, *, day: date, bundle: str = ""
     ) -> Frozen:
-        """Freeze the codes of a line sold on a business day."""
-        key = sku.sku_code if sku else "", day
+        """Freeze the codes of a line, or of a part of the `bundle`, sold on a business day."""
+        payer, beneficiary = buying.payer, buying.beneficiary
+        key = (
+            sku.sku_code if sku else "",
+            day,
+            payer.code if payer else "",
+            beneficiary.code if beneficiary else "",
+            buying.county_code,
+            bundle,
+        )
         codes = self._codes.get(key)
         if codes is None:
-            codes = self._codes[key] = self._codes_of(sku, day)
-        return Frozen._make((*codes, buyer_key, BUYER_KIND_CONSUMER, "", reference_code))
+            codes = self._codes[key] = self._codes_of(sku, buying, day, bundle)
+        return Frozen._make(
+            (*codes[:9], buying.buyer_key, *codes[9:11], buying.reference_code, *codes[11:])
+        )
 
-    def _codes_of(self, sku: SkuFacts | None, day: date) -> tuple[Any, ...]:
-        """Return the first fields of Frozen, which all lines of a SKU and day share."""
-        district = self._districts.get(day)
-        if district is None:
-            district = self._districts[day] = district_on(self.sales_point, day)
+    def _codes_of(
+        self, sku: SkuFacts | None, buying: Buying, day: date, bundle: str
+    ) -> tuple[Any, ...]:
+        """Return the fields of Frozen without buyer key and mark, which many lines share."""
+        payer = buying.payer
+        counted_for = buying.beneficiary or payer
+        district, evidence = self.helpers.helper_on(day, (buying.beneficiary, payer))
         return (
             self.sales_point.channel_class,
-            MODE_ASSISTED_SALE,
-            self.sales_point.stage,
+            MODE_DIRECT_PURCHASE if payer else MODE_ASSISTED_SALE,
+            self.helpers.stage_on(self.sales_point, payer, day),
             district,
-            EVIDENCE_SALES_POINT if district else EVIDENCE_NONE,
-            sku.county_code if sku else "",
+            evidence,
+            sku.county_code if sku else buying.county_code,
             sku.producer_code if sku else "",
             sku.sku_code if sku else "",
             sku.is_certified_on(day) if sku else False,
+            BUYER_KIND_UNIT if payer else BUYER_KIND_CONSUMER,
+            counted_for.code if counted_for else "",
+            self._channel_kind(payer),
+            payer.code if payer else "",
+            bundle,
         )
+
+    def _channel_kind(self, payer: UnitFacts | None) -> str:
+        """Return which of the three kinds of sale to institutions this is, '' elsewhere."""
+        if self.sales_point.channel_class != SalesPoint.ChannelClass.INSTITUTION:
+            return ""
+        if payer is None:
+            return KIND_OFFICE_FAIR
+        return KIND_UNION_WELFARE if payer.kind == Unit.Kind.UNION else KIND_CANTEEN
 
 
 def open_context(
-    sales_point: SalesPoint, *, source: str, business_date: date | None = None
+    sales_point: SalesPoint,
+    *,
+    source: str,
+    business_date: date | None = None,
+    import_id: int | None = None,
 ) -> RecordingContext:
     """Load what recording at a sales point needs. `business_date` defaults to today."""
     return RecordingContext(
         sales_point=sales_point,
         book=sku_facts(),
+        helpers=helper_book(sales_point),
         business_date=business_date or clock.today(),
         recorded_at=clock.now(),
         source=source,
+        import_id=import_id,
         fingerprint_key=settings.BUYER_KEY.encode()[:64],
     )

@@ -6,39 +6,52 @@ from collections.abc import Sequence
 from datetime import date
 
 from common import clock
-from orders.rules.ledger import (
+from orders.models import SalesPoint
+from orders.rules.exclusions import INTERMEDIATE
+from orders.rules.ledger import new_entries
+from orders.rules.ledger_rows import (
     CANCEL,
+    GROSS_SIDE,
     REFUND,
     Amounts,
     Dates,
+    EntryKey,
     Frozen,
     LineState,
     Moment,
-    new_entries,
 )
 from orders.rules.line_keys import FREIGHT_KEY
-from orders.rules.settlement import total_of
 from orders.rules.states import OrderStatus
-from orders.selectors.recorded import RecordedLedger, recorded_ledgers
-from orders.services.recording.context import RecordingContext
+from orders.selectors.recorded_ledgers import RecordedLedger, recorded_ledgers
+from orders.services.recording.bundling import part_states, parts_of
+from orders.services.recording.context import Buying, RecordingContext
 from orders.services.recording.planned import PlannedLine, PlannedOrder
+from orders.services.recording.stating import amounts_of, buying_of, refunded_on, told
+
+_NOTHING = RecordedLedger(standing={}, next_sequence={})
 
 
-def plan_ledger(context: RecordingContext, orders: Sequence[PlannedOrder]) -> None:
-    """Fill in the new ledger rows of each order; orders never paid get none. Reads only."""
+def plan_ledger(
+    context: RecordingContext, orders: Sequence[PlannedOrder], *, refreeze: bool = False
+) -> None:
+    """Fill in the new ledger rows of each order; orders never paid get none. Reads only.
+
+    A withdrawn order's rows are all reversed. With `refreeze`, codes are frozen again from
+    today's entries; else a standing row keeps what it froze first.
+    """
     ledgers = recorded_ledgers([o.recorded.order_id for o in orders if o.recorded])
-    nothing = RecordedLedger(standing={}, next_sequence={})
     for order in orders:
         sale = order.sale
         if sale.paid_at is None:
             continue
-        ledger = ledgers.get(order.recorded.order_id, nothing) if order.recorded else nothing
+        ledger = ledgers.get(order.recorded.order_id, _NOTHING) if order.recorded else _NOTHING
         day = clock.business_day(sale.paid_at)
         refunded = Moment(context.recorded_at, context.business_date, is_assumed=True)
         if sale.refunded_at is not None:
             refunded = Moment(sale.refunded_at, clock.business_day(sale.refunded_at))
+        states = _states(context, order, _NOTHING if refreeze else ledger, day)
         order.entries = new_entries(
-            _states(context, order, ledger, day),
+            [] if order.is_withdrawn else states,
             ledger.standing,
             Dates(
                 paid=Moment(sale.paid_at, day),
@@ -53,57 +66,67 @@ def _states(
     context: RecordingContext, order: PlannedOrder, ledger: RecordedLedger, day: date
 ) -> list[LineState]:
     states: list[LineState] = []
-    for line in order.lines:
-        frozen = context.frozen(
-            line.sku, day=day, buyer_key=order.buyer_key, reference_code=order.reference_code
-        )
-        if ledger.standing:
-            frozen = _as_first_frozen(frozen, ledger, line.settled.line.line_key)
-        states.append(_line_state(line, frozen))
-    settlement = order.settlement
-    if settlement.freight_fen:
-        frozen = context.frozen(
-            None, day=day, buyer_key=order.buyer_key, reference_code=order.reference_code
-        )
-        states.append(
-            LineState(
-                line_key=FREIGHT_KEY,
-                frozen=_as_first_frozen(frozen, ledger, FREIGHT_KEY),
-                excluded_reason="",
-                sold=Amounts(freight_fen=settlement.freight_fen),
-                refunded=Amounts(freight_fen=settlement.freight_refunded_fen),
-            )
-        )
+    for position, line in enumerate(order.lines):
+        buying = buying_of(order, line)
+        parts = parts_of(context, line, buying, ledger, day) if _may_have_parts(line) else []
+        if parts:
+            frozen = parts[0].frozen
+        else:
+            frozen = context.frozen(line.sku, buying, day=day)
+            if ledger.standing:
+                frozen = _as_first_frozen(frozen, ledger, (line.settled.line.line_key, 0))
+        if not line.excluded_reason and frozen.stage == SalesPoint.Stage.INTERMEDIATE:
+            line = order.lines[position] = line._replace(excluded_reason=INTERMEDIATE)
+        if parts:
+            states.extend(part_states(line, parts, line.excluded_reason))
+        else:
+            states.append(_line_state(line, frozen, ledger))
+    if order.settlement.freight_fen:
+        states.append(_freight_state(context, order, ledger, day))
     return states
 
 
-def _as_first_frozen(frozen: Frozen, ledger: RecordedLedger, line_key: str) -> Frozen:
+def _may_have_parts(line: PlannedLine) -> bool:
+    """Say whether the line's SKU was ever a bundle: nearly none is."""
+    return line.sku is not None and bool(line.sku.parts)
+
+
+def _as_first_frozen(frozen: Frozen, ledger: RecordedLedger, key: EntryKey) -> Frozen:
     """Keep what a standing row froze, unless the report itself says something else now."""
-    for row in ledger.standing.get(line_key, ()):
-        before = row.frozen
-        if (before.sku_code, before.buyer_key, before.reference_code) == (
-            frozen.sku_code,
-            frozen.buyer_key,
-            frozen.reference_code,
-        ):
-            return before
+    for row in ledger.standing.get(key, ()):
+        if told(row.frozen) == told(frozen):
+            return row.frozen
     return frozen
 
 
-def _line_state(line: PlannedLine, frozen: Frozen) -> LineState:
-    settled = line.settled
-    if line.excluded_reason:
-        sold = Amounts(settled.line.quantity, excluded_fen=settled.amount_fen)
-        refunded = Amounts(excluded_fen=settled.refunded_fen)
-    else:
-        sold = Amounts(
-            settled.line.quantity,
-            settled.amount_fen,
-            settled.consumer_paid_fen,
-            settled.subsidies,
-        )
-        returned = total_of(settled.returned)
-        refunded = Amounts(
-            0, settled.refunded_fen, settled.refunded_fen - returned, settled.returned
-        )
-    return LineState(settled.line.line_key, frozen, line.excluded_reason, sold, refunded)
+def _line_state(line: PlannedLine, frozen: Frozen, ledger: RecordedLedger) -> LineState:
+    grams = _first_weight(line, frozen, ledger) if ledger.standing else line.weight_grams
+    sold, refunded = amounts_of(line, line.excluded_reason, grams)
+    key = line.settled.line.line_key
+    return LineState(
+        key, frozen, line.excluded_reason, sold, refunded, refunded_on=refunded_on(line)
+    )
+
+
+def _first_weight(line: PlannedLine, frozen: Frozen, ledger: RecordedLedger) -> int:
+    """Keep the weight that the standing sale of the same goods froze, unless it is stated."""
+    settled = line.settled.line
+    for row in ledger.standing.get((settled.line_key, 0), ()):
+        same = row.frozen.sku_code == frozen.sku_code and not settled.weight_grams
+        if row.side == GROSS_SIDE and same and row.amounts.quantity == settled.quantity:
+            return row.amounts.weight_grams
+    return line.weight_grams
+
+
+def _freight_state(
+    context: RecordingContext, order: PlannedOrder, ledger: RecordedLedger, day: date
+) -> LineState:
+    buying = Buying(order.buyer_key, order.reference_code, order.payer)
+    frozen = context.frozen(None, buying, day=day)
+    return LineState(
+        line_key=FREIGHT_KEY,
+        frozen=_as_first_frozen(frozen, ledger, (FREIGHT_KEY, 0)),
+        excluded_reason="",
+        sold=Amounts(freight_fen=order.settlement.freight_fen),
+        refunded=Amounts(freight_fen=order.settlement.freight_refunded_fen),
+    )

@@ -5,26 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from orders.rules.ledger import NewEntry
+from orders.rules.ledger_rows import EntryKey, NewEntry
 from orders.rules.sale import ReportedSale
 from orders.rules.settlement import SettledLine, Settlement
+from orders.selectors.helpers import UnitFacts
 from orders.selectors.recorded import RecordedOrder
 from products.selectors.catalogue import SkuFacts
 
 
 class PlannedLine(NamedTuple):
-    """One line of an order as it will stand. `source` names its raw row across imports."""
+    """One line of an order as it will stand. `source` names its raw row across imports.
+
+    `excluded_reason` is '' for a line that counts, as far as decisions and titles say; the
+    intermediate stage joins when the ledger is planned. `weight_grams` is of the whole line.
+    """
 
     settled: SettledLine
     sku: SkuFacts | None
     excluded_reason: str
     is_missing: bool
     source: str
+    beneficiary: UnitFacts | None
+    weight_grams: int
 
 
 @dataclass(slots=True)
 class PlannedOrder:
-    """One order to be written, with the ledger rows that it needs."""
+    """One order to be written, with the ledger rows that it needs.
+
+    `source` and `last_import_id` say who reported the state; `entry_source` names a decision
+    that speaks instead of the raw rows, '' where they speak themselves. `keeps_report`: only
+    how the reported state counts changes, so that no revision of it is kept.
+    """
 
     sale: ReportedSale
     recorded: RecordedOrder | None
@@ -33,6 +45,12 @@ class PlannedOrder:
     fingerprint: str
     buyer_key: str
     reference_code: str
+    payer: UnitFacts | None
     flags: list[str]
+    source: str
+    last_import_id: int | None
+    entry_source: str = ""
+    keeps_report: bool = False
+    is_withdrawn: bool = False
     entries: list[NewEntry] = field(default_factory=list)
-    next_sequence: dict[str, int] = field(default_factory=dict)
+    next_sequence: dict[EntryKey, int] = field(default_factory=dict)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from orders.rules import fingerprints
-from orders.rules.exclusions import exclusion_reason
-from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.rules.sale import ReportedLine, ReportedSale
-from orders.rules.settlement import SettledLine, placeholder, settle
-from orders.rules.states import OrderStatus
-from orders.selectors.recorded import RecordedOrder, recorded_lines, recorded_orders
+from orders.selectors.recorded import (
+    RecordedOrder,
+    recorded_lines,
+    recorded_orders,
+    standing_exclusions,
+)
 from orders.services.recording.context import RecordingContext
+from orders.services.recording.drafting import NO_DECISIONS, draft_order
 from orders.services.recording.ledgering import plan_ledger
-from orders.services.recording.planned import PlannedLine, PlannedOrder
+from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.totals import RecordedTotals
+
+Exclusions = Mapping[int, Mapping[str, str]]
 
 
 @dataclass(slots=True)
@@ -30,37 +33,44 @@ class Plan:
 def plan_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan:
     """Compare reports with what is recorded and decide what changes.
 
-    Reads only. An unknown order is created; a known one is unchanged when its content is the
-    same, stale when its status or refund lies behind what is recorded, else updated.
+    Reads only. An unknown order is created, as is one whose import was withdrawn; a known one
+    is unchanged when its content is the same, stale when its status or refund lies behind what
+    is recorded, else updated.
     """
     plan = Plan()
     recorded = recorded_orders(context.sales_point.pk, [sale.order_number for sale in sales])
+    known_ids = [known.order_id for known in recorded.values()]
+    exclusions: Exclusions = standing_exclusions(known_ids) if known_ids else {}
     partial = {
         known.order_id
         for sale in sales
         if (known := recorded.get(sale.order_number))
         and known.has_detail
+        and not known.is_withdrawn
         and (sale.lines is None or known.is_missing_lines)
     }
     known_lines = recorded_lines(partial) if partial else {}
     updates: list[PlannedOrder] = []
+    same: list[PlannedOrder] = []
     for sale in sales:
         known = recorded.get(sale.order_number)
         old_lines = known_lines.get(known.order_id, []) if known else []
-        order = draft_order(context, sale, known, old_lines)
-        if known is None:
+        order = draft_order(context, sale, known, old_lines, _decided(exclusions, known))
+        if known is None or known.is_withdrawn:
             plan.totals.created += 1
             plan.orders.append(order)
         elif order.fingerprint == known.fingerprint:
             plan.totals.unchanged += 1
+            same.append(order)
         elif is_stale(sale, known):
             _set_aside(plan, sale)
+            same.append(order)
         else:
             updates.append(order)
-            continue
-        _count(plan.totals, order)
-    _plan_updates(context, plan, updates, known_lines)
+    same.extend(_plan_updates(context, plan, updates, known_lines, exclusions))
     plan_ledger(context, plan.orders)
+    for order in (*plan.orders, *same):
+        _count(plan.totals, order)
     return plan
 
 
@@ -73,66 +83,8 @@ def is_stale(sale: ReportedSale, known: RecordedOrder) -> bool:
     )
 
 
-def draft_order(
-    context: RecordingContext,
-    sale: ReportedSale,
-    known: RecordedOrder | None,
-    old_lines: Sequence[ReportedLine],
-) -> PlannedOrder:
-    """Settle and match one report. `old_lines` are recorded lines the report may not repeat."""
-    key = context.fingerprint_key
-    codes = [context.sku_code(line.seller_code) for line in sale.lines or ()]
-    lines_part = fingerprints.lines_fingerprint(sale, codes, key=key)
-    if sale.lines is None and known and known.has_detail:
-        lines_part = known.fingerprint[20:]
-    buyer_key = context.buyer_key(sale.buyer)
-    missing: list[ReportedLine] = []
-    if sale.lines is not None:
-        reported: Sequence[ReportedLine] = sale.lines
-        # An order that nobody has paid yet may still change its goods.
-        if old_lines and known and known.is_paid:
-            told = {PLACEHOLDER_KEY, *(line.line_key for line in sale.lines)}
-            missing = [line for line in old_lines if line.line_key not in told]
-    else:
-        reported = old_lines or [placeholder(sale)]
-    settlement = settle(sale, [*reported, *missing] if missing else reported)
-    kept = {line.line_key for line in (missing if sale.lines is not None else old_lines)}
-    lines = [
-        _line(context, settled, is_kept=settled.line.line_key in kept, is_missing=bool(missing))
-        for settled in settlement.lines
-    ]
-    flags = list(sale.flags)
-    if reported[0].line_key == PLACEHOLDER_KEY:
-        flags.append("no_detail")
-    if missing:
-        flags.append("line_missing")
-    if sale.refunded_fen and sale.refunded_at is None:
-        flags.append("refund_date_assumed")
-    if sale.status is OrderStatus.CLOSED and sale.refunded_fen < sale.consumer_paid_fen:
-        flags.append("closed_not_refunded")
-    return PlannedOrder(
-        sale=sale,
-        recorded=known,
-        settlement=settlement,
-        lines=lines,
-        fingerprint=fingerprints.head_fingerprint(sale, key=key) + lines_part,
-        buyer_key=buyer_key or (known.buyer_key if known else ""),
-        reference_code=sale.reference_code or (known.reference_code if known else ""),
-        flags=flags,
-    )
-
-
-def _line(
-    context: RecordingContext, settled: SettledLine, *, is_kept: bool, is_missing: bool
-) -> PlannedLine:
-    """Match and judge a line. A kept line is a recorded one that the report does not repeat."""
-    line = settled.line
-    sku = context.sku_for(line.seller_code)
-    reason = ""
-    if line.line_key != PLACEHOLDER_KEY:
-        reason = exclusion_reason(line.title, is_known_sku=sku is not None)
-    source = line.source if is_kept else f"{context.source}:{line.source}"
-    return PlannedLine(settled, sku, reason, is_kept and is_missing, source)
+def _decided(exclusions: Exclusions, known: RecordedOrder | None) -> Mapping[str, str]:
+    return exclusions.get(known.order_id, NO_DECISIONS) if known and exclusions else NO_DECISIONS
 
 
 def _set_aside(plan: Plan, sale: ReportedSale) -> None:
@@ -146,8 +98,9 @@ def _plan_updates(
     plan: Plan,
     updates: Sequence[PlannedOrder],
     known_lines: dict[int, list[ReportedLine]],
-) -> None:
-    """Count and keep the updates, each against the lines that are recorded of it.
+    exclusions: Exclusions,
+) -> list[PlannedOrder]:
+    """Keep the updates, each against the lines that are recorded of it; return the stale ones.
 
     Only updates need their recorded lines, so unchanged orders cost no reading. A report that
     does not repeat them all is drafted again with them; one whose lines fall behind, and that
@@ -159,19 +112,22 @@ def _plan_updates(
         if order.recorded and order.recorded.order_id not in known_lines
     ]
     lines = known_lines | (recorded_lines(unread) if unread else {})
+    stale: list[PlannedOrder] = []
     for update in updates:
         order, known = update, update.recorded
         old_lines = lines.get(known.order_id, []) if known else []
         keys = {planned.settled.line.line_key for planned in order.lines}
         if any(line.line_key not in keys for line in old_lines):
-            order = draft_order(context, order.sale, known, old_lines)
-        _count(plan.totals, order)
+            decided = _decided(exclusions, known)
+            order = draft_order(context, order.sale, known, old_lines, decided)
         is_ahead = known is None or _is_ahead(order.sale, known)
         if not is_ahead and falls_behind(order.sale.lines or (), old_lines):
             _set_aside(plan, order.sale)
+            stale.append(order)
         else:
             plan.totals.updated += 1
             plan.orders.append(order)
+    return stale
 
 
 def _is_ahead(sale: ReportedSale, known: RecordedOrder) -> bool:

@@ -9,15 +9,14 @@ from typing import Any
 from common.sealing import encrypt_text, keyed_hash
 from operations.selectors.among import among
 from operations.services.bulk import allocate_ids, execute, insert_rows, update_rows
-from orders.models import ChangedOrder, Contact, LineDiscount, Order, OrderLine, SalesEntry
-from orders.rules.fingerprints import seal_of
-from orders.rules.ledger import NewEntry
+from orders.models import Contact, LineDiscount, Order, OrderLine, VoucherRedemption
 from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.rules.sale import ReportedContact
-from orders.rules.seals import SEALED_COLUMNS
 from orders.rules.settlement import total_of
 from orders.services.recording.context import RecordingContext
-from orders.services.recording.planned import PlannedOrder
+from orders.services.recording.entries import Numbered, write_entries
+from orders.services.recording.planned import PlannedLine, PlannedOrder
+from orders.services.recording.revising import keep_revisions
 
 FUNDER_MERCHANT = "merchant"
 
@@ -38,6 +37,9 @@ _HEAD_COLUMNS = [
     "fingerprint",
     "source",
     "updated_at",
+    "payer_unit_code",
+    "last_import_id",
+    "is_withdrawn",
 ]
 _LINE_COLUMNS = [
     "id",
@@ -59,9 +61,11 @@ _LINE_COLUMNS = [
     "is_closed",
     "is_missing",
     "source",
+    "weight_grams",
+    "beneficiary_unit_code",
+    "stated_county_code",
+    "stated_refund_fen",
 ]
-
-Numbered = list[tuple[int, PlannedOrder]]
 
 
 def write_orders(context: RecordingContext, orders: Sequence[PlannedOrder]) -> None:
@@ -88,6 +92,7 @@ def write_orders(context: RecordingContext, orders: Sequence[PlannedOrder]) -> N
         ),
     )
     if updates:
+        keep_revisions(updates, context.recorded_at, context.import_id)
         update_rows(
             Order,
             "id",
@@ -98,7 +103,7 @@ def write_orders(context: RecordingContext, orders: Sequence[PlannedOrder]) -> N
     numbered.extend(updates)
     _write_lines(numbered)
     _write_contacts(numbered, {order_id for order_id, _ in updates})
-    _write_ledger(context, numbered)
+    write_entries(context, numbered)
 
 
 def _head(context: RecordingContext, order: PlannedOrder) -> tuple[Any, ...]:
@@ -119,8 +124,11 @@ def _head(context: RecordingContext, order: PlannedOrder) -> tuple[Any, ...]:
         order.lines[0].settled.line.line_key != PLACEHOLDER_KEY,
         order.flags,
         order.fingerprint,
-        f"{context.source}:{sale.source}",
+        order.source,
         context.recorded_at,
+        order.payer.code if order.payer else "",
+        order.last_import_id,
+        order.is_withdrawn,
     )
 
 
@@ -133,6 +141,7 @@ def _forget_lines(order_ids: Sequence[int]) -> None:
         parameters,
     )
     execute(f"DELETE FROM orders_orderline WHERE {condition}", parameters)
+    execute(f"DELETE FROM orders_voucherredemption WHERE {condition}", parameters)
 
 
 def _write_lines(numbered: Numbered) -> None:
@@ -140,6 +149,22 @@ def _write_lines(numbered: Numbered) -> None:
     discounts: list[tuple[Any, ...]] = []
     insert_rows(OrderLine, _LINE_COLUMNS, _line_rows(numbered, ids, discounts))
     insert_rows(LineDiscount, ["line_id", "funder", "amount_fen"], discounts)
+    insert_rows(
+        VoucherRedemption,
+        ["order_id", "line_key", "voucher_code", "campaign_code", "discount_fen"],
+        [
+            (
+                order_id,
+                planned.settled.line.line_key,
+                voucher.voucher_code,
+                voucher.campaign_code,
+                voucher.discount_fen,
+            )
+            for order_id, order in numbered
+            for planned in order.lines
+            for voucher in planned.settled.line.vouchers
+        ],
+    )
 
 
 def _line_rows(
@@ -174,7 +199,17 @@ def _line_rows(
                 line.is_closed,
                 planned.is_missing,
                 planned.source,
+                planned.weight_grams,
+                _beneficiary(planned),
+                line.county_code,
+                line.stated.refunded_fen if line.stated and is_paid else None,
             )
+
+
+def _beneficiary(planned: PlannedLine) -> str:
+    """Return the code of the 计入单位, or what the source states where it is not known yet."""
+    unit = planned.beneficiary
+    return unit.code if unit else planned.settled.line.beneficiary_unit[:40]
 
 
 def _write_contacts(numbered: Numbered, updated_ids: set[int]) -> None:
@@ -202,60 +237,3 @@ def _contact_json(who: ReportedContact) -> str:
     """Write a contact as JSON; an encoder for three texts would cost five times as much."""
     name, phone, address = map(encode_basestring, (who.name, who.phone, who.address))
     return f'{{"name": {name}, "phone": {phone}, "address": {address}}}'
-
-
-def _write_ledger(context: RecordingContext, numbered: Numbered) -> None:
-    changed = [(order_id, order) for order_id, order in numbered if order.entries]
-    insert_rows(
-        SalesEntry,
-        [*SEALED_COLUMNS, "order_id", "seal"],
-        _entry_rows(context, changed),
-    )
-    insert_rows(
-        ChangedOrder, ["order_id", "reason"], ((order_id, "recorded") for order_id, _ in changed)
-    )
-
-
-def _entry_rows(context: RecordingContext, numbered: Numbered) -> Iterator[tuple[Any, ...]]:
-    code = context.sales_point.code
-    for order_id, order in numbered:
-        sources = {line.settled.line.line_key: line.source for line in order.lines}
-        fallback = f"{context.source}:{order.sale.source}"
-        sequences = order.next_sequence
-        for entry in order.entries:
-            sequence = sequences.get(entry.line_key, 0)
-            sequences[entry.line_key] = sequence + 1
-            values = (
-                code,
-                order.sale.order_number,
-                entry.line_key,
-                0,
-                sequence,
-                *_entry_values(entry),
-                sources.get(entry.line_key, fallback),
-                entry.paid.occurred_at,
-                entry.paid.event_date,
-                entry.moment.occurred_at,
-                entry.moment.event_date,
-                entry.moment.is_assumed,
-                context.recorded_at,
-            )
-            yield (*values, order_id, seal_of(values))
-
-
-def _entry_values(entry: NewEntry) -> tuple[Any, ...]:
-    amounts = entry.amounts
-    return (
-        entry.kind,
-        entry.side,
-        entry.corrects_id,
-        *entry.frozen,  # its fields stand in the order of the sealed columns
-        amounts.quantity,
-        amounts.amount_fen,
-        amounts.consumer_paid_fen,
-        amounts.subsidy_fen,
-        dict(amounts.subsidies),
-        amounts.freight_fen,
-        amounts.excluded_fen,
-        entry.excluded_reason,
-    )

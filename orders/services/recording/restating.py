@@ -1,0 +1,106 @@
+"""State recorded orders again: what they count for changed, not what was reported of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from django.db import transaction
+
+from operations.selectors.among import among
+from operations.services.bulk import fetch_columns
+from orders.models import SalesPoint
+from orders.rules.revisions import OrderState
+from orders.selectors.recorded import RecordedOrder, recorded_orders, standing_exclusions
+from orders.selectors.states import order_states
+from orders.services.recording.context import RecordingContext, open_context
+from orders.services.recording.drafting import NO_DECISIONS, draft_order
+from orders.services.recording.ledgering import plan_ledger
+from orders.services.recording.planned import PlannedOrder
+from orders.services.recording.writing import write_orders
+
+
+@transaction.atomic
+def restate_orders(order_ids: Collection[int], *, source: str, refreeze: bool = False) -> int:
+    """Bring the ledger of orders to what decisions in force and known codes say now.
+
+    Every standing row of a line that changes is reversed and stated again with its original
+    dates; `source` names the decision on the new rows. With `refreeze` the other codes, too,
+    are frozen again from today's entries. Withdrawn orders stay out. Returns how many orders
+    got new rows.
+    """
+    changed = 0
+    for point_id, numbers in _numbers_by_point(order_ids).items():
+        point = SalesPoint.objects.select_for_update().get(pk=point_id)
+        context = open_context(point, source=source)
+        recorded = recorded_orders(point_id, numbers)
+        orders = [
+            order
+            for order in drafts_of_recorded(context, recorded, source)
+            if order.sale.paid_at is not None
+        ]
+        plan_ledger(context, orders, refreeze=refreeze)
+        moved = [order for order in orders if order.entries]
+        write_orders(context, moved)
+        changed += len(moved)
+    return changed
+
+
+def drafts_of_recorded(
+    context: RecordingContext, recorded: dict[str, RecordedOrder], entry_source: str
+) -> list[PlannedOrder]:
+    """Draft recorded orders from their own state, under the exclusions in force."""
+    ids = [known.order_id for known in recorded.values() if not known.is_withdrawn]
+    states, exclusions = order_states(ids), standing_exclusions(ids)
+    by_id = {known.order_id: known for known in recorded.values()}
+    drafts = []
+    for order_id, state in states.items():
+        order = draft_of_state(
+            context, state, by_id[order_id], exclusions.get(order_id, NO_DECISIONS), entry_source
+        )
+        order.keeps_report = True
+        drafts.append(order)
+    return drafts
+
+
+def draft_of_state(
+    context: RecordingContext,
+    state: OrderState,
+    known: RecordedOrder,
+    decisions: Mapping[str, str],
+    entry_source: str,
+) -> PlannedOrder:
+    """Draft an order from a state of it; who reported it and its doubts stay as stored."""
+    order = draft_order(context, state.sale, None, (), decisions)
+    sources = {line.line_key: line.source for line in state.sale.lines or ()}
+    lines = [
+        line._replace(
+            is_missing=line.settled.line.line_key in state.missing,
+            source=sources.get(line.settled.line.line_key, line.source),
+        )
+        for line in order.lines
+    ]
+    return replace(
+        order,
+        recorded=known,
+        lines=lines,
+        flags=list(state.flags),
+        fingerprint=state.fingerprint,
+        buyer_key=state.buyer_key,
+        source=state.source,
+        last_import_id=state.last_import_id,
+        entry_source=entry_source,
+    )
+
+
+def _numbers_by_point(order_ids: Collection[int]) -> dict[int, list[str]]:
+    condition, parameters = among("id", order_ids)
+    rows = fetch_columns(
+        f"SELECT sales_point_id, number FROM orders_order WHERE {condition} "
+        "ORDER BY sales_point_id, id",
+        parameters,
+    )
+    found: dict[int, list[str]] = {}
+    for point_id, number in rows:
+        found.setdefault(point_id, []).append(number)
+    return found
