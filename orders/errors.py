@@ -15,6 +15,52 @@ class UnknownSalesPoint(DomainError):
     status = 404
 
 
+class OrderNotCounted(DomainError):
+    """An order has no ledger rows: there is nothing to exclude, link or credit."""
+
+    code = "order_not_counted"
+
+
+class UnknownLine(DomainError):
+    """An order has no line with that key."""
+
+    code = "unknown_line"
+    status = 404
+
+
+class AlreadyDecided(DomainError):
+    """A decision on the same thing is prepared or in force."""
+
+    code = "already_decided"
+
+
+class EvidenceMissing(DomainError):
+    """A decision needs its evidence or reason in words."""
+
+    code = "evidence_missing"
+    status = 422
+
+
+class SameOrder(DomainError):
+    """An order cannot be its own duplicate."""
+
+    code = "same_order"
+    status = 422
+
+
+class PeriodNotValid(DomainError):
+    """A period ends before it starts."""
+
+    code = "period_not_valid"
+    status = 422
+
+
+class ImportNotFinished(DomainError):
+    """An import that runs or was withdrawn cannot be withdrawn."""
+
+    code = "import_not_finished"
+
+
 class FileRefused(DomainError):
     """A file is refused as a whole: nothing of it is written.
 

@@ -6,9 +6,22 @@ from celery import shared_task
 
 from operations.services.running import run_job
 from orders.intake.import_jobs import work_import
+from orders.services import corrections, withdrawing
 
 
 @shared_task(name="orders.tasks.run_import", ignore_result=True)
 def run_import(job_id: int) -> bool:
     """Work an import job. Safe to repeat: the job's lease lets one worker in at a time."""
     return run_job(job_id, work_import)
+
+
+@shared_task(name=withdrawing.WITHDRAWAL_TASK, ignore_result=True)
+def run_withdrawal(job_id: int) -> bool:
+    """Carry out the withdrawal of an import. Safe to repeat."""
+    return run_job(job_id, withdrawing.run_withdrawal)
+
+
+@shared_task(name=corrections.CORRECTION_TASK, ignore_result=True)
+def run_correction(job_id: int) -> bool:
+    """Restate the ledger of a correction. Safe to repeat."""
+    return run_job(job_id, corrections.run_correction)

@@ -17,6 +17,10 @@ from orders.rules.line_keys import FREIGHT_KEY
 from orders.rules.seals import FROZEN_COLUMNS
 
 MERCHANT = "merchant"
+# Reasons that only a decision gives; the others come from titles and stages.
+DECIDED_REASONS = frozenset(
+    {"brushing", "test", "internal", "gift", "foreign", "audit", "duplicate"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,9 @@ class AuditedOrder:
     refunded_fen: int
     subsidy_returned_fen: int
     buyer_key: str
+    is_withdrawn: bool = False
+    # Reasons of exclusion decisions in force, by line key; '' is the whole order.
+    exclusions: dict[str, str] = field(default_factory=dict)
     lines: list[AuditedLine] = field(default_factory=list)
     entries: list[AuditedEntry] = field(default_factory=list)
 
@@ -88,7 +95,8 @@ def findings_of(order: AuditedOrder) -> Iterator[Finding]:
     for entry in order.entries:
         for code in _entry(order, entry):
             yield Finding("I2", code, f"{place}/{entry['line_key']}#{entry['sequence']}")
-    for code, line_key in [*_history(order.entries), *_lines(order)]:
+    found = _withdrawn(order) if order.is_withdrawn else [*_lines(order), *_decided(order)]
+    for code, line_key in [*_history(order.entries), *found]:
         yield Finding("I2", code, f"{place}/{line_key}")
 
 
@@ -96,7 +104,7 @@ def _state(order: AuditedOrder) -> Iterator[str]:
     if order.paid_at is None:
         if order.status not in {"unpaid", "closed"}:
             yield "status_without_payment"
-        if order.entries:
+        if _standing_sales(order.entries):
             yield "unpaid_order_in_ledger"
     elif order.status == "unpaid":
         yield "status_without_payment"
@@ -105,7 +113,7 @@ def _state(order: AuditedOrder) -> Iterator[str]:
 def _heads(order: AuditedOrder) -> Iterator[str]:
     if sum(line.amount_fen for line in order.lines) != order.goods_fen:
         yield "lines_do_not_add_up_to_the_order"
-    if order.paid_at is None:
+    if order.paid_at is None or order.is_withdrawn:
         return
     back = order.refunded_fen + order.subsidy_returned_fen
     freight_back = back - sum(line.refunded_fen for line in order.lines)
@@ -172,15 +180,47 @@ def _lines(order: AuditedOrder) -> Iterator[tuple[str, str]]:
 def _names_the_same(
     order: AuditedOrder, line: AuditedLine, entries: Sequence[AuditedEntry]
 ) -> bool:
-    """Say whether the line's standing sale row names what the order and the line name."""
+    """Say whether the line's standing sale rows name what the order and the line name.
+
+    The rows of a bundle's parts name the line's SKU as their bundle, and their own packs.
+    """
+    for entry in _standing_sales(entries):
+        is_part = entry["component"] > 0
+        sku = entry["bundle_sku_code"] if is_part else entry["sku_code"]
+        told = (sku, entry["excluded_reason"], entry["buyer_key"], entry["paid_at"])
+        if told != (line.sku_code, line.excluded_reason, order.buyer_key, order.paid_at):
+            return False
+        if not is_part and entry["quantity"] != line.quantity:
+            return False
+    return True
+
+
+def _standing_sales(entries: Sequence[AuditedEntry]) -> list[AuditedEntry]:
+    """Return the sale rows that no correction has taken back."""
     reversed_ids = {entry["corrects_id"] for entry in entries if entry["kind"] == "correction"}
-    told = (line.sku_code, line.quantity, line.excluded_reason, order.buyer_key, order.paid_at)
-    names = ("sku_code", "quantity", "excluded_reason", "buyer_key", "paid_at")
-    return all(
-        tuple(entry[name] for name in names) == told
-        for entry in entries
-        if entry["kind"] == "sale" and entry.entry_id not in reversed_ids
-    )
+    return [
+        entry for entry in entries if entry["kind"] == "sale" and entry.entry_id not in reversed_ids
+    ]
+
+
+def _withdrawn(order: AuditedOrder) -> Iterator[tuple[str, str]]:
+    """A withdrawn order stands in the ledger at nothing, line by line and part by part."""
+    sums: dict[tuple[str, int], int] = defaultdict(int)
+    for entry in order.entries:
+        sums[entry["line_key"], entry["component"]] += _size(entry)
+    yield from (("withdrawn_order_in_ledger", key) for (key, _), fen in sums.items() if fen)
+
+
+def _decided(order: AuditedOrder) -> Iterator[tuple[str, str]]:
+    """Every exclusion in force is on its lines."""
+    if order.paid_at is None:
+        return
+    for line in order.lines:
+        reason = order.exclusions.get(line.line_key) or order.exclusions.get("", "")
+        if reason and line.excluded_reason != reason:
+            yield "exclusion_not_applied", line.line_key
+        if not reason and line.excluded_reason in DECIDED_REASONS:
+            yield "excluded_without_decision", line.line_key
 
 
 def _funders(line: AuditedLine, sums: _Sums) -> Iterator[str]:

@@ -27,20 +27,38 @@ def audited_orders() -> Iterator[AuditedOrder]:
 def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
     between = "BETWEEN %s AND %s"
     orders = {
-        row[0]: AuditedOrder(*row[1:])
+        row[0]: AuditedOrder(*row[1:10], is_withdrawn=bool(row[10]))
         for row in fetch_columns(
             "SELECT o.id, o.number, p.code, o.status, o.paid_at, o.goods_fen, o.freight_fen, "
-            "o.refunded_fen, o.subsidy_returned_fen, o.buyer_key FROM orders_order o "
+            "o.refunded_fen, o.subsidy_returned_fen, o.buyer_key, o.is_withdrawn "
+            "FROM orders_order o "
             f"JOIN orders_salespoint p ON p.id = o.sales_point_id WHERE o.id {between} "
             "ORDER BY o.id",
             [low, high],
         )
     }
+    for order_id, line_key, reason in fetch_columns(
+        "SELECT order_id, line_key, reason FROM orders_exclusiondecision "
+        f"WHERE state IN ('approved', 'revoking') AND order_id {between}",
+        [low, high],
+    ):
+        orders[order_id].exclusions[line_key] = reason
+    _add_lines(orders, between, [low, high])
+    for row in fetch_columns(
+        f"SELECT order_id, id, seal, {', '.join(FROZEN_COLUMNS)} FROM orders_salesentry "
+        f"WHERE order_id {between} ORDER BY id",
+        [low, high],
+    ):
+        orders[row[0]].entries.append(AuditedEntry(row[1], row[2], _columns(row[3:])))
+    return orders
+
+
+def _add_lines(orders: dict[int, AuditedOrder], between: str, span: list[int]) -> None:
     funders: dict[int, list[tuple[str, int]]] = {}
     for line_id, funder, fen in fetch_columns(
         "SELECT d.line_id, d.funder, d.amount_fen FROM orders_linediscount d "
         f"JOIN orders_orderline l ON l.id = d.line_id WHERE l.order_id {between}",
-        [low, high],
+        span,
     ):
         funders.setdefault(line_id, []).append((funder, fen))
     for row in fetch_columns(
@@ -48,7 +66,7 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
         "l.subsidy_fen, l.refunded_fen, l.excluded_reason, coalesce(s.code, ''), l.quantity "
         "FROM orders_orderline l LEFT JOIN products_sku s ON s.id = l.sku_id "
         f"WHERE l.order_id {between}",
-        [low, high],
+        span,
     ):
         line = AuditedLine(
             line_key=row[2],
@@ -63,13 +81,6 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
             funders=tuple(funders.get(row[1], ())),
         )
         orders[row[0]].lines.append(line)
-    for row in fetch_columns(
-        f"SELECT order_id, id, seal, {', '.join(FROZEN_COLUMNS)} FROM orders_salesentry "
-        f"WHERE order_id {between} ORDER BY id",
-        [low, high],
-    ):
-        orders[row[0]].entries.append(AuditedEntry(row[1], row[2], _columns(row[3:])))
-    return orders
 
 
 def _columns(values: tuple[Any, ...]) -> dict[str, Any]:

@@ -40,5 +40,8 @@ MEANINGS = {
     "import_rows_differ_from_its_files": _("导入的行数与文件行数不符"),
     "raw_rows_lost": _("原始行缺失"),
     "row_verdicts_lost": _("问题行记录缺失"),
+    "withdrawn_order_in_ledger": _("已撤出的订单仍在台账中有金额"),
+    "exclusion_not_applied": _("剔除决定没有落实到台账"),
+    "excluded_without_decision": _("被剔除的行没有对应的剔除决定"),
     "trigger_missing": _("防篡改触发器缺失"),
 }

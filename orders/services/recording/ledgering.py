@@ -42,9 +42,10 @@ def plan_ledger(
     ledgers = recorded_ledgers([o.recorded.order_id for o in orders if o.recorded])
     for order in orders:
         sale = order.sale
-        if sale.paid_at is None:
-            continue
         ledger = ledgers.get(order.recorded.order_id, _NOTHING) if order.recorded else _NOTHING
+        if sale.paid_at is None:
+            _take_back(order, ledger)
+            continue
         day = clock.business_day(sale.paid_at)
         refunded = Moment(context.recorded_at, context.business_date, is_assumed=True)
         if sale.refunded_at is not None:
@@ -59,6 +60,15 @@ def plan_ledger(
                 refund_kind=CANCEL if sale.status is OrderStatus.CLOSED else REFUND,
             ),
         )
+        order.next_sequence = dict(ledger.next_sequence)
+
+
+def _take_back(order: PlannedOrder, ledger: RecordedLedger) -> None:
+    """Reverse what stands of an order that is unpaid again: its payment was withdrawn."""
+    standing = [row for rows in ledger.standing.values() for row in rows]
+    if standing:
+        paid = standing[0].paid
+        order.entries = new_entries([], ledger.standing, Dates(paid=paid, refunded=paid))
         order.next_sequence = dict(ledger.next_sequence)
 
 

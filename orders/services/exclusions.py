@@ -1,0 +1,88 @@
+"""Decide that an order or a line is not counted, and take that back (剔除)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from operations.services.reviewing import (
+    approve,
+    confirm_revocation,
+    mark_made,
+    record_making,
+)
+from orders.errors import AlreadyDecided, EvidenceMissing, OrderNotCounted, UnknownLine
+from orders.models import EvidenceFile, ExclusionDecision, Order, SalesEntry
+from orders.services.recording.restating import restate_orders
+
+
+@transaction.atomic
+def propose_exclusion(
+    *,
+    order: Order,
+    line_key: str,
+    reason: str,
+    evidence: str,
+    papers: Iterable[EvidenceFile] = (),
+    actor: User | None,
+) -> ExclusionDecision:
+    """Prepare a decision not to count an order (`line_key` '') or one of its lines.
+
+    Raises EvidenceMissing, OrderNotCounted for an order without ledger rows, UnknownLine, and
+    AlreadyDecided where a decision on the same line is prepared or in force.
+    """
+    if not evidence.strip():
+        raise EvidenceMissing(_("请说明剔除的依据。"))
+    check_counted(order)
+    check_line(order, line_key)
+    standing = ExclusionDecision.objects.filter(order=order, line_key=line_key)
+    if standing.exclude(state="revoked").exists():
+        raise AlreadyDecided(_("这一订单（行）已有剔除决定，请先处理它。"))
+    row = ExclusionDecision(
+        order=order,
+        line_key=line_key,
+        reason=ExclusionDecision.Reason(reason).value,
+        evidence=evidence.strip()[:500],
+    )
+    mark_made(row, actor)
+    row.save()
+    row.papers.set(papers)
+    record_making(row)
+    return row
+
+
+def approve_exclusion(row: ExclusionDecision, actor: User | None) -> ExclusionDecision:
+    """Put a decision in force: the line's ledger rows are reversed and stated as excluded.
+
+    Raises ReviewRefused, MakerMayNotCheck.
+    """
+    return approve(row, actor, apply_exclusion)
+
+
+def confirm_exclusion_revocation(row: ExclusionDecision, actor: User | None) -> ExclusionDecision:
+    """Take a decision back: the line counts again. Raises ReviewRefused, MakerMayNotCheck."""
+    return confirm_revocation(row, actor, apply_exclusion)
+
+
+def apply_exclusion(row: ExclusionDecision) -> None:
+    """Bring the order's ledger to what the decisions in force say now."""
+    restate_orders([row.order_id], source=f"exclusion:{row.pk}")
+
+
+def check_counted(order: Order) -> None:
+    """Raise OrderNotCounted unless the order stands in the ledger."""
+    if order.is_withdrawn or not SalesEntry.objects.filter(order=order).exists():
+        raise OrderNotCounted(
+            _("订单“%(number)s”没有计入台账，无需处理。") % {"number": order.number}
+        )
+
+
+def check_line(order: Order, line_key: str) -> None:
+    """Raise UnknownLine unless the key is '' or names a line of the order."""
+    if line_key and not order.lines.filter(line_key=line_key).exists():
+        raise UnknownLine(
+            _("订单“%(number)s”没有这一行：%(line)s") % {"number": order.number, "line": line_key}
+        )

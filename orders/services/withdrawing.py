@@ -1,0 +1,186 @@
+"""Take a confirmed import back (撤销导入): prepared by one, confirmed by another, then a job.
+
+Nothing is deleted: ledger rows are reversed, earlier states come back from their revisions,
+what a withdrawal replaces becomes a revision itself (docs/decisions/0015-withdrawal.md).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import clock
+from operations.services.jobs import Claim, create_job, renew
+from operations.services.reviewing import approve, mark_made, record_making
+from orders.errors import AlreadyDecided, EvidenceMissing, ImportNotFinished
+from orders.models import ImportWithdrawal, Order, OrderImport, SalesPoint
+from orders.selectors.recorded import recorded_orders, standing_exclusions
+from orders.selectors.states import order_states
+from orders.selectors.withdrawals import (
+    NUMBERS_SHOWN,
+    WithdrawalPreview,
+    affected_orders,
+    earlier_states,
+    kept_orders,
+)
+from orders.services.recording.context import RecordingContext, open_context
+from orders.services.recording.drafting import NO_DECISIONS
+from orders.services.recording.ledgering import plan_ledger
+from orders.services.recording.planned import PlannedOrder
+from orders.services.recording.restating import draft_of_state
+from orders.services.recording.writing import write_orders
+
+WITHDRAWAL_TASK = "orders.tasks.run_withdrawal"
+_WITHDRAWABLE = (OrderImport.State.DONE, OrderImport.State.FAILED)
+
+
+@transaction.atomic
+def propose_withdrawal(
+    *, order_import: OrderImport, reason: str, actor: User | None
+) -> ImportWithdrawal:
+    """Prepare to take an import back.
+
+    Raises EvidenceMissing without a reason, ImportNotFinished while it runs or after it was
+    withdrawn, AlreadyDecided where a withdrawal is prepared already.
+    """
+    if not reason.strip():
+        raise EvidenceMissing(_("请说明撤销的原因。"))
+    order_import = OrderImport.objects.select_for_update().get(pk=order_import.pk)
+    _check_withdrawable(order_import)
+    standing = ImportWithdrawal.objects.filter(order_import=order_import)
+    if standing.exclude(state__in=["returned", "revoked"]).exists():
+        raise AlreadyDecided(_("这次导入已有撤销申请，请处理已有的一行。"))
+    row = ImportWithdrawal(order_import=order_import, reason=reason.strip()[:300])
+    mark_made(row, actor)
+    row.save()
+    record_making(row)
+    return row
+
+
+def approve_withdrawal(row: ImportWithdrawal, actor: User | None) -> ImportWithdrawal:
+    """Confirm a withdrawal: a job carries it out; the door rings for `row.job`.
+
+    Raises ReviewRefused, MakerMayNotCheck, ImportNotFinished.
+    """
+    approved = approve(row, actor, _plan)
+    approved.refresh_from_db()
+    return approved
+
+
+def preview_withdrawal(order_import: OrderImport) -> WithdrawalPreview:
+    """Say what taking an import back would do. Reads only."""
+    context = _context(order_import, "preview")
+    counts: Counter[str] = Counter()
+    money: Counter[str] = Counter()
+    counties: Counter[str] = Counter()
+    ids = list(affected_orders(order_import).values_list("pk", flat=True))
+    for start in range(0, len(ids), settings.IMPORT_CHUNK_ORDERS):
+        chunk = ids[start : start + settings.IMPORT_CHUNK_ORDERS]
+        for order in _plan_chunk(context, order_import, chunk, ""):
+            counts["withdrawn" if order.is_withdrawn else "restored"] += 1
+            for entry in order.entries:
+                money[entry.side] += entry.amounts.amount_fen
+                counties[entry.frozen.county_code] += entry.amounts.amount_fen
+    kept = kept_orders(order_import)
+    return WithdrawalPreview(
+        orders_withdrawn=counts["withdrawn"],
+        orders_restored=counts["restored"],
+        orders_kept=kept.count(),
+        gross_fen=money["gross"],
+        refund_fen=-money["refund"],
+        net_fen=money["gross"] + money["refund"],
+        by_county=tuple(sorted((code, fen) for code, fen in counties.items() if fen)),
+        kept=tuple(kept.values_list("number", flat=True)[:NUMBERS_SHOWN]),
+    )
+
+
+def run_withdrawal(claim: Claim) -> dict[str, Any]:
+    """Carry a confirmed withdrawal out, chunk by chunk, from where it last stopped.
+
+    Raises LeaseLost when another worker took the job over; its chunk is then rolled back.
+    """
+    row = ImportWithdrawal.objects.select_related("order_import__sales_point").get(
+        pk=claim.payload["withdrawal"]
+    )
+    order_import, source = row.order_import, f"withdrawal:{row.pk}"
+    context = _context(order_import, source)
+    ids = affected_orders(order_import).values_list("pk", flat=True)
+    done = 0
+    while chunk := list(ids.filter(pk__gt=row.done_until)[: settings.IMPORT_CHUNK_ORDERS]):
+        done += len(chunk)
+        with transaction.atomic():
+            SalesPoint.objects.select_for_update().get(pk=order_import.sales_point_id)
+            orders = _plan_chunk(context, order_import, chunk, source)
+            write_orders(context, orders)
+            gone = sum(order.is_withdrawn for order in orders)
+            row.done_until = chunk[-1]
+            ImportWithdrawal.objects.filter(pk=row.pk).update(
+                done_until=row.done_until,
+                orders_withdrawn=F("orders_withdrawn") + gone,
+                orders_restored=F("orders_restored") + len(orders) - gone,
+            )
+            renew(claim, done=done)
+    with transaction.atomic():
+        ImportWithdrawal.objects.filter(pk=row.pk).update(
+            orders_kept=kept_orders(order_import).count(), finished_at=clock.now()
+        )
+        OrderImport.objects.filter(pk=order_import.pk).update(state=OrderImport.State.WITHDRAWN)
+        renew(claim, done=done)
+    row.refresh_from_db()
+    return {
+        "import": order_import.pk,
+        "orders_withdrawn": row.orders_withdrawn,
+        "orders_restored": row.orders_restored,
+        "orders_kept": row.orders_kept,
+    }
+
+
+def _plan(row: ImportWithdrawal) -> None:
+    order_import = OrderImport.objects.select_for_update().get(pk=row.order_import_id)
+    _check_withdrawable(order_import)
+    row.job = create_job(
+        kind="withdrawal",
+        task_name=WITHDRAWAL_TASK,
+        payload={"withdrawal": row.pk},
+        created_by=row.checked_by,
+        progress_total=affected_orders(order_import).count(),
+    )
+    row.save(update_fields=["job"])
+
+
+def _check_withdrawable(order_import: OrderImport) -> None:
+    if order_import.state not in _WITHDRAWABLE:
+        raise ImportNotFinished(
+            _("导入 #%(id)s 当前为“%(state)s”，不能撤销。")
+            % {"id": order_import.pk, "state": order_import.get_state_display()}
+        )
+
+
+def _context(order_import: OrderImport, source: str) -> RecordingContext:
+    return open_context(order_import.sales_point, source=source)
+
+
+def _plan_chunk(
+    context: RecordingContext, order_import: OrderImport, ids: Collection[int], source: str
+) -> list[PlannedOrder]:
+    """Draft each order as it was before the import, or as withdrawn where it was not."""
+    numbers = list(Order.objects.filter(pk__in=ids).values_list("number", flat=True))
+    recorded = recorded_orders(order_import.sales_point_id, numbers)
+    now, before = order_states(ids), earlier_states(ids, order_import)
+    exclusions = standing_exclusions(ids)
+    orders: list[PlannedOrder] = []
+    for known in recorded.values():
+        state = before[known.order_id] or now[known.order_id]
+        decided = exclusions.get(known.order_id, NO_DECISIONS)
+        order = draft_of_state(context, state, known, decided, source)
+        order.is_withdrawn = before[known.order_id] is None
+        orders.append(order)
+    plan_ledger(context, orders)
+    return orders
