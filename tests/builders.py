@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from accounts.models import User
 from common.clock import SHANGHAI
-from orders.models import SalesPoint, SalesPointDistrict
+from orders.models import SalesPoint, SalesPointDistrict, Unit, UnitDistrict
 from orders.rules.line_keys import line_keys
-from orders.rules.sale import ReportedContact, ReportedLine, ReportedSale
+from orders.rules.sale import ReportedContact, ReportedLine, ReportedSale, StatedAmounts
 from orders.rules.states import OrderStatus
-from products.models import Category, County, Product, SellerCode, Sku
+from products.models import BundleComponent, Category, County, Product, SellerCode, Sku
 
 
 def moment(text: str) -> datetime:
@@ -47,6 +48,81 @@ def make_sku(code: str = "QDN-LS-001", *, county: str = "522634", price_fen: int
     sku = Sku.objects.create(code=code, product=product, name=code, unit="盒", price_fen=price_fen)
     SellerCode.objects.create(code=code, sku=sku)
     return sku
+
+
+def make_user(name: str) -> User:
+    return User.objects.get_or_create(username=name)[0]
+
+
+def make_unit(code: str, *, district: str = "", **fields: object) -> Unit:
+    unit = Unit.objects.create(
+        code=code, **({"name": f"单位 {code}", "kind": "government"} | fields)
+    )
+    if district:
+        UnitDistrict.objects.create(unit=unit, district_code=district)
+    return unit
+
+
+def make_bundle(code: str, parts: Sequence[tuple[str, int, int]], **dates: object) -> Sku:
+    """Make a gift box of (SKU code, packs, reference price in fen); missing SKUs are made."""
+    bundle = Sku.objects.filter(code=code).first() or make_sku(code)
+    for ordinal, (sku_code, quantity, price_fen) in enumerate(parts, 1):
+        sku = Sku.objects.filter(code=sku_code).first() or make_sku(sku_code)
+        BundleComponent.objects.create(
+            bundle=bundle,
+            ordinal=ordinal,
+            component=sku,
+            quantity=quantity,
+            reference_price_fen=price_fen,
+            **dates,
+        )
+    return bundle
+
+
+def stated_line(
+    code: str,
+    amount_fen: int,
+    *,
+    quantity: int = 1,
+    subsidies: tuple[tuple[str, int], ...] = (),
+    refunded_fen: int = 0,
+    **fields: object,
+) -> ReportedLine:
+    """Make a line whose source states its amounts, as a generic file does."""
+    values: dict[str, object] = {
+        "line_key": f"L-{code}",
+        "title": f"标题 {code}",
+        "attributes": "",
+        "seller_code": code,
+        "unit_price_fen": amount_fen // quantity,
+        "quantity": quantity,
+        "list_fen": amount_fen,
+        "is_closed": False,
+        "source": "1:1",
+        "stated": StatedAmounts(amount_fen, subsidies, refunded_fen, None),
+    }
+    return ReportedLine(**(values | fields))
+
+
+def stated_sale(number: str, *lines: ReportedLine, **fields: object) -> ReportedSale:
+    """Make an order of stated lines: its sums are theirs."""
+    subsidies: dict[str, int] = {}
+    for line in lines:
+        for funder, fen in line.stated.subsidies:
+            subsidies[funder] = subsidies.get(funder, 0) + fen
+    return reported_sale(
+        number,
+        **(
+            {
+                "lines": lines,
+                "goods_fen": sum(line.stated.amount_fen for line in lines),
+                "subsidies": tuple(sorted(subsidies.items())),
+                "refunded_fen": sum(line.stated.refunded_fen for line in lines),
+                "contact": None,
+            }
+            | fields
+        ),
+    )
 
 
 def reported_lines(

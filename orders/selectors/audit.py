@@ -27,7 +27,7 @@ def audited_orders() -> Iterator[AuditedOrder]:
 def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
     between = "BETWEEN %s AND %s"
     orders = {
-        row[0]: AuditedOrder(*row[1:10], is_withdrawn=bool(row[10]))
+        row[0]: AuditedOrder(*row[1:])
         for row in fetch_columns(
             "SELECT o.id, o.number, p.code, o.status, o.paid_at, o.goods_fen, o.freight_fen, "
             "o.refunded_fen, o.subsidy_returned_fen, o.buyer_key, o.is_withdrawn "
