@@ -55,6 +55,19 @@ class PeriodNotValid(DomainError):
     status = 422
 
 
+class UnknownImport(DomainError):
+    """There is no such import, or nothing waits to be done with it."""
+
+    code = "unknown_import"
+    status = 404
+
+
+class ImportDidNotFinish(DomainError):
+    """The job of an import or withdrawal failed; its message says why."""
+
+    code = "import_failed"
+
+
 class ImportNotFinished(DomainError):
     """An import that runs or was withdrawn cannot be withdrawn."""
 

@@ -73,6 +73,22 @@ def credited_and_none() -> tuple[int, int]:
     return int(credited), int(cohort.filter(campaign_code="").aggregate(fen=net)["fen"])
 
 
+def campaigns_of_import(import_id: int) -> list[tuple[str, int, int]]:
+    """Return (campaign code, orders, credited net in fen) of the orders an import brought.
+
+    Direct rule; what no campaign earned is left out. By ascending code.
+    """
+    rows = (
+        AttributionEntry.objects.filter(entry__order__last_import=import_id)
+        .exclude(campaign_code="")
+        .values("campaign_code")
+        .annotate(orders=Count("entry__order", distinct=True), fen=Sum("direct_fen"))
+        .order_by("campaign_code")
+        .values_list("campaign_code", "orders", "fen")
+    )
+    return [(code, orders, int(fen)) for code, orders, fen in rows]
+
+
 def unknown_references() -> dict[str, int]:
     """Return the campaign marks on orders that name no campaign, with the number of orders.
 

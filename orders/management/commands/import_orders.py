@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
-from common.errors import DomainError
 from common.money import yuan
 from operations.models import Job, JobState
 from operations.services.running import run_job
 from operations.tasks import ring
+from orders.errors import ImportDidNotFinish
 from orders.intake.import_jobs import work_import
 from orders.intake.reading import TAOBAO, read_files
 from orders.models import OrderImport
@@ -30,12 +30,6 @@ POLL_SECONDS = 0.5
 RING_SECONDS = 15.0
 # Row messages printed for a person; `--json` and the admin have the rest.
 ROWS_SHOWN = 20
-
-
-class ImportDidNotFinish(DomainError):
-    """The job of an import failed; its message says why."""
-
-    code = "import_failed"
 
 
 class Command(RefusingCommand):
