@@ -12,7 +12,7 @@ from common import clock
 from common.sealing import keyed_hash
 from orders.models import SalesPoint, Unit
 from orders.rules.ledger_rows import Frozen
-from orders.selectors.helpers import HelperBook, UnitFacts, helper_book
+from orders.selectors.helper_districts import HelperBook, UnitFacts, helper_book
 from products.selectors.catalogue import SkuBook, SkuFacts, sku_facts
 
 # How a sale is counted (docs/decisions/0006-counting.md).

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from orders.rules.ledger_rows import EntryKey, NewEntry
 from orders.rules.sale import ReportedSale
 from orders.rules.settlement import SettledLine, Settlement
-from orders.selectors.helpers import UnitFacts
+from orders.selectors.helper_districts import UnitFacts
 from orders.selectors.recorded import RecordedOrder
 from products.selectors.catalogue import SkuFacts
 
