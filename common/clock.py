@@ -46,3 +46,9 @@ def window_of_days(first: date, last: date) -> tuple[datetime, datetime]:
 def is_plausible(moment: datetime) -> bool:
     """Say whether a moment lies in the years that this system accepts."""
     return EARLIEST_YEAR <= moment.year < LATEST_YEAR
+
+
+def is_plausible_period(first: date | None, last: date) -> bool:
+    """Say whether days `first` (None: open) to `last` are in order and in accepted years."""
+    first = first or last
+    return EARLIEST_YEAR <= first.year <= last.year < LATEST_YEAR and first <= last

@@ -89,3 +89,23 @@ class ReportFilterNotValid(DomainError):
 
     code = "report_filter_not_valid"
     status = 400
+
+
+class FactNotValid(DomainError):
+    """A declared fact contradicts itself: section, kind, value, key or period."""
+
+    code = "fact_not_valid"
+    status = 422
+
+
+class FactPlaceUnknown(DomainError):
+    """The district or county code of a declared fact names nothing."""
+
+    code = "fact_place_unknown"
+    status = 422
+
+
+class FactStatedTwice(DomainError):
+    """The same figure is stated already for the same place and period."""
+
+    code = "fact_stated_twice"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from common.clock import window_of_days
+from common.money import parse_yuan
 from marketplace.intake.seed_cells import SeedRow, day, day_or_none, number_or_none, yes_or_no
 from marketplace.rules.campaigns import SALES_POINT, VersionRules
 from marketplace.rules.evidence import Level
 from marketplace.services import reference
 from marketplace.services.campaigns import publish_first_version
+from marketplace.services.facts import seed_fact
+from orders.services.declaring import seed_opening_sale
 from orders.services.sales_points import seed_sales_point, seed_sales_point_district
 from products.services import catalogue
 from products.services.reference_rows import Outcome
@@ -142,6 +145,47 @@ def _campaign(row: SeedRow) -> Outcome:
     )
 
 
+def _opening_sale(row: SeedRow) -> Outcome:
+    return seed_opening_sale(
+        district=row["district"],
+        county=row["county"],
+        period_start=day_or_none(row["period_start"]),
+        period_end=day(row["period_end"]),
+        amount_fen=parse_yuan(row["amount_yuan"]),
+        bound=row["bound"],
+        wording=row["wording"],
+        source=row["source"],
+    )
+
+
+def _fact(row: SeedRow) -> Outcome:
+    return seed_fact(
+        district_code=row["district"],
+        county_code=row["county"],
+        section=row["section"],
+        key=row["key"],
+        label=row["label"],
+        kind=row["kind"],
+        value=_fact_value(row["kind"], row["value"]),
+        text=row["text"],
+        bound=row["bound"],
+        unit=row["unit"],
+        wording=row["wording"],
+        period_start=day_or_none(row["period_start"]),
+        period_end=day(row["period_end"]),
+        precision=row["precision"],
+        source=row["source"],
+    )
+
+
+def _fact_value(kind: str, cell: str) -> int | None:
+    """Read a count as it stands, money in yuan as fen, a ratio in percent as basis points."""
+    if kind in {"money", "ratio"}:
+        # Both have two decimals at most, in hundredths of what the cell is written in.
+        return parse_yuan(cell)
+    return number_or_none(cell)
+
+
 _REGION = ("code", "name", "name_pinyin", "name_en", "kind")
 _POINT = ("code", "name", "channel_class", "platform", "shop_name", "source")
 _DISTRICT_OF_POINT = ("sales_point", "district", "valid_from", "valid_to", "source")
@@ -157,6 +201,14 @@ _PAIRING = (
 _CAMPAIGN = (
     *("code", "name", "start_date", "end_date"),
     *("sales_point", "minimum_level", "lookback_days", "source"),
+)
+_OPENING = (
+    *("district", "county", "period_start", "period_end"),
+    *("amount_yuan", "bound", "wording", "source"),
+)
+_FACT = (
+    *("district", "county", "section", "key", "label", "kind", "value", "text", "bound"),
+    *("unit", "wording", "period_start", "period_end", "precision", "source"),
 )
 
 # File name, columns, reader.
@@ -187,4 +239,6 @@ TABLES: tuple[tuple[str, tuple[str, ...], Callable[[SeedRow], Outcome]], ...] = 
         _rank,
     ),
     ("campaigns.csv", _CAMPAIGN, _campaign),
+    ("opening_sales.csv", _OPENING, _opening_sale),
+    ("declared_facts.csv", _FACT, _fact),
 )

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services.auditing import record_audit_event
 from common import clock
 from operations.errors import MakerMayNotCheck, ReasonMissing, ReviewRefused
-from operations.models import Reviewed, ReviewState
+from operations.models import STATES_IN_FORCE, Reviewed, ReviewState
 
 Row = TypeVar("Row", bound=Reviewed)
 Effect = Callable[[Row], None]
@@ -95,6 +95,22 @@ def confirm_revocation(row: Row, actor: User | None, effect: Effect[Row] | None 
     if effect is not None:
         effect(row)
     return row
+
+
+@transaction.atomic
+def supersede(row: Row, by: Reviewed, reason: str) -> Row:
+    """Revoke a row in force because `by`, approved in this transaction, takes its place.
+
+    The maker of `by` asked for it when handing it in, its checker checks both, and both count
+    from one moment, so that at no time both hold or neither. Raises ReviewRefused unless the
+    row is in force, ReasonMissing.
+    """
+    row = _locked(row, *STATES_IN_FORCE)
+    row.state = ReviewState.REVOKED
+    row.revoked_by, row.revoked_at = by.made_by, by.made_at
+    row.revoke_reason = _stated(reason)
+    row.revocation_checked_by, row.revocation_checked_at = by.checked_by, by.checked_at
+    return _moved(row, by.checked_by, "superseded", row.revoke_reason)
 
 
 @transaction.atomic

@@ -17,16 +17,22 @@ class Outcome(StrEnum):
     KEPT = "kept"
 
 
-def add_or_keep(model: type[Model], key: Mapping[str, Any], values: Mapping[str, Any]) -> Outcome:
+def add_or_keep(
+    model: type[Model],
+    key: Mapping[str, Any],
+    values: Mapping[str, Any],
+    moments: Mapping[str, Any] | None = None,
+) -> Outcome:
     """Add a row where none has its natural key; otherwise leave the standing row as it is.
 
     `key` and `values` are by attname ("county_id"). A standing row with other values counts as
-    kept: an operator's word is newer than the seed's. The caller owns the transaction.
+    kept: an operator's word is newer than the seed's. `moments` are written with a new row and
+    not compared: they say when it was loaded. The caller owns the transaction.
     """
     standing = model._default_manager.filter(**key).order_by("pk")
     rows = list(standing.values(*values)) if values else list(standing.values("pk"))
     if not rows:
-        model._default_manager.create(**key, **values)
+        model._default_manager.create(**key, **values, **(moments or {}))
         return Outcome.ADDED
     if not values or any(row == dict(values) for row in rows):
         return Outcome.UNCHANGED
