@@ -120,8 +120,8 @@ def holding_on(rows: Iterable[DatedText], day: date) -> str:
     return held
 
 
-def helper_book(sales_point: SalesPoint) -> HelperBook:
-    """Load what counting asks at one sales point: five queries, whatever the number of orders."""
+def helper_book(sales_point: SalesPoint | None) -> HelperBook:
+    """Load what counting asks at one sales point, or at none: five queries in all."""
     districts: dict[int, list[DatedText]] = {}
     for unit_id, district, first, last in UnitDistrict.objects.order_by("pk").values_list(
         "unit_id", "district_code", "valid_from", "valid_to"

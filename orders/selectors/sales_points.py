@@ -27,20 +27,6 @@ def codes_of_district(district_code: str, on: date) -> set[str]:
     return set(rows.values_list("sales_point__code", flat=True))
 
 
-def district_on(sales_point: SalesPoint, day: date) -> str:
-    """Return the district code that a sales point stands for on a business day, '' for none.
-
-    Where an operator's dated rows overlap, the row that started last holds.
-    """
-    held = ""
-    started = date.min
-    for row in sales_point.districts.all():
-        first = row.valid_from or date.min
-        if first <= day and (row.valid_to is None or day <= row.valid_to) and first >= started:
-            held, started = row.district_code, first
-    return held
-
-
 def _valid_on(day: date) -> Q:
     """Build the condition that a dated row holds on a day; both of its days are included."""
     return (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gte=day))

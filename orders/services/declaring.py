@@ -7,7 +7,7 @@ docs/decisions/0006-counting.md, docs/decisions/0012-maker-and-checker.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Required, TypedDict, Unpack
 
@@ -24,12 +24,10 @@ from orders.models import (
     DeclaredSale,
     EvidenceFile,
     SalesPoint,
-    SponsorshipAgreement,
     Unit,
-    UnitDistrict,
 )
 from orders.selectors.declared import declared_already
-from orders.selectors.sales_points import district_on
+from orders.selectors.helper_districts import helper_book
 from products.models import Category, County
 from products.services.reference_rows import Outcome, add_or_keep
 
@@ -211,27 +209,6 @@ def _check_codes(row: DeclaredSale) -> None:
 
 
 def _helper_on(sales_point: SalesPoint | None, unit: Unit | None, day: date) -> str:
-    """Return the helper district on a day by the strongest evidence, '' for none.
-
-    The unit's own district or its parents', the sales point's, the one that an agreement of
-    the sales point names (docs/decisions/0006-counting.md).
-    """
-    asked: set[int] = set()
-    while unit is not None and unit.pk not in asked:
-        if code := _held_on(unit.districts.all(), day):
-            return code
-        asked.add(unit.pk)
-        unit = unit.parent
-    if sales_point is None:
-        return ""
-    return district_on(sales_point, day) or _held_on(sales_point.agreements.all(), day)
-
-
-def _held_on(rows: Iterable[UnitDistrict | SponsorshipAgreement], day: date) -> str:
-    """Return the district of the row that holds on a day; of several, the one started last."""
-    holding = [
-        (row.valid_from or date.min, row.district_code)
-        for row in rows
-        if (row.valid_from or date.min) <= day <= (row.valid_to or date.max)
-    ]
-    return max(holding, default=(day, ""))[1]
+    """Return the helper district on a day by the strongest evidence, '' for none."""
+    book = helper_book(sales_point)
+    return book.helper_on(day, (book.units[unit.code] if unit else None,))[0]

@@ -24,7 +24,8 @@ from marketplace.models import (
 )
 from marketplace.rules.evidence import Level
 from orders.models import SalesPoint
-from orders.selectors.sales_points import codes_of_district, district_on, find_sales_point
+from orders.selectors.helper_districts import helper_book
+from orders.selectors.sales_points import codes_of_district, find_sales_point
 from products.models import Certificate, County, Product, Sku
 from products.rules.net_content import GRAMS
 
@@ -38,6 +39,10 @@ def loaded(*arguments: str) -> dict:
     out = StringIO()
     call_command("load_seeds", "--json", *arguments, stdout=out)
     return json.loads(out.getvalue())
+
+
+def district_on(point: SalesPoint, day: date) -> str:
+    return helper_book(point).helper_on(day)[0]
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
