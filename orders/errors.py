@@ -62,6 +62,13 @@ class UnknownImport(DomainError):
     status = 404
 
 
+class RefundNotLower(DomainError):
+    """A refund correction lowers what is recorded, and not below zero."""
+
+    code = "refund_not_lower"
+    status = 422
+
+
 class ImportDidNotFinish(DomainError):
     """The job of an import or withdrawal failed; its message says why."""
 

@@ -1,5 +1,5 @@
 from orders.models.contact import Contact
-from orders.models.correction import LedgerCorrection
+from orders.models.correction import LedgerCorrection, RefundCorrection
 from orders.models.declared import DeclaredSale
 from orders.models.evidence import EvidenceFile
 from orders.models.exclusion import ExclusionDecision, LinkedOrders
@@ -30,6 +30,7 @@ __all__ = [
     "OrderLine",
     "OrderRevision",
     "RawBlock",
+    "RefundCorrection",
     "SalesEntry",
     "SalesPoint",
     "SalesPointDistrict",

@@ -54,3 +54,48 @@ class LedgerCorrection(Reviewed):
 
     def __str__(self) -> str:
         return f"{self.sales_point_id} {self.first_day}–{self.last_day}"
+
+
+class RefundCorrection(Reviewed):
+    """A refund that was reported too high, as it really is (退款更正).
+
+    The platform took a refund back, or its file was wrong: no file can lower a refund. In
+    force, `refunded_fen` (cumulative consumer money) stands where reports still say
+    `reported_fen`; a report that says anything else is newer and goes before. `line_key` names
+    the line where the source states refunds line by line, '' is the whole order
+    (docs/decisions/0005-import-accounting.md).
+    """
+
+    order = models.ForeignKey(
+        "orders.Order",
+        on_delete=models.PROTECT,
+        related_name="refund_corrections",
+        verbose_name=_("订单"),
+    )
+    line_key = models.CharField(_("行标识"), max_length=400, blank=True)
+    reported_fen = models.BigIntegerField(_("原报累计退款（分）"))
+    refunded_fen = models.BigIntegerField(_("更正后累计退款（分）"))
+    reason = models.CharField(_("更正原因"), max_length=500)
+    papers = models.ManyToManyField(
+        "orders.EvidenceFile", blank=True, related_name="+", verbose_name=_("佐证材料")
+    )
+
+    class Meta(Reviewed.Meta):
+        verbose_name = _("退款更正")
+        verbose_name_plural = _("退款更正")
+        ordering = ["-id"]
+        constraints = [
+            *Reviewed.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["order", "line_key"],
+                condition=~Q(state__in=["returned", "revoked"]),
+                name="refundcorrection_is_made_once_for_a_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_fen__gte=0, refunded_fen__lt=F("reported_fen")),
+                name="refundcorrection_lowers_the_refund",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.reported_fen} → {self.refunded_fen}"

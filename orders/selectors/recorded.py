@@ -96,20 +96,6 @@ def recorded_lines(order_ids: Collection[int]) -> dict[int, list[ReportedLine]]:
     return found
 
 
-def standing_exclusions(order_ids: Collection[int]) -> dict[int, dict[str, str]]:
-    """Return the reasons of exclusions in force by order and line key, '' the whole order."""
-    condition, parameters = among("order_id", order_ids)
-    rows = fetch_columns(
-        "SELECT order_id, line_key, reason FROM orders_exclusiondecision "
-        f"WHERE state IN ('approved', 'revoking') AND {condition}",
-        parameters,
-    )
-    found: dict[int, dict[str, str]] = {}
-    for order_id, line_key, reason in rows:
-        found.setdefault(order_id, {})[line_key] = reason
-    return found
-
-
 def _subsidies_of_lines(line_ids: Collection[int]) -> dict[int, Shares]:
     condition, parameters = among("line_id", line_ids)
     rows = fetch_columns(

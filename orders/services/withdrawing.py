@@ -21,7 +21,8 @@ from operations.services.jobs import Claim, create_job, renew
 from operations.services.reviewing import approve, mark_made, record_making
 from orders.errors import AlreadyDecided, EvidenceMissing, ImportNotFinished
 from orders.models import ImportWithdrawal, Order, OrderImport, SalesPoint
-from orders.selectors.recorded import recorded_orders, standing_exclusions
+from orders.selectors.decisions import NO_DECISIONS, decisions_of
+from orders.selectors.recorded import recorded_orders
 from orders.selectors.states import order_states
 from orders.selectors.withdrawals import (
     NUMBERS_SHOWN,
@@ -31,7 +32,6 @@ from orders.selectors.withdrawals import (
     kept_orders,
 )
 from orders.services.recording.context import RecordingContext, open_context
-from orders.services.recording.drafting import NO_DECISIONS
 from orders.services.recording.ledgering import plan_ledger
 from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.restating import draft_of_state
@@ -174,11 +174,11 @@ def _plan_chunk(
     numbers = list(Order.objects.filter(pk__in=ids).values_list("number", flat=True))
     recorded = recorded_orders(order_import.sales_point_id, numbers)
     now, before = order_states(ids), earlier_states(ids, order_import)
-    exclusions = standing_exclusions(ids)
+    decisions = decisions_of(ids)
     orders: list[PlannedOrder] = []
     for known in recorded.values():
         state = before[known.order_id] or now[known.order_id]
-        decided = exclusions.get(known.order_id, NO_DECISIONS)
+        decided = decisions.get(known.order_id, NO_DECISIONS)
         order = draft_of_state(context, state, known, decided, source)
         order.is_withdrawn = before[known.order_id] is None
         orders.append(order)

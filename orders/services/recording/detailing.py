@@ -11,10 +11,11 @@ from orders.models import SalesPoint
 from orders.rules.fingerprints import lines_fingerprint
 from orders.rules.revisions import OrderState
 from orders.rules.sale import ReportedLine, ReportedSale
-from orders.selectors.recorded import recorded_orders, standing_exclusions
+from orders.selectors.decisions import NO_DECISIONS, decisions_of
+from orders.selectors.recorded import recorded_orders
 from orders.selectors.states import order_states
 from orders.services.recording.context import RecordingContext
-from orders.services.recording.drafting import NO_DECISIONS, draft_order
+from orders.services.recording.drafting import draft_order
 from orders.services.recording.ledgering import plan_ledger
 from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.planning import falls_behind
@@ -35,7 +36,7 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
     SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk)
     recorded = recorded_orders(context.sales_point.pk, details)
     ids = [known.order_id for known in recorded.values()]
-    states, exclusions = order_states(ids), standing_exclusions(ids)
+    states, decisions = order_states(ids), decisions_of(ids)
     changed: list[PlannedOrder] = []
     for number, known in recorded.items():
         if known.is_withdrawn:
@@ -49,7 +50,7 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
         lines = state.sale.lines or () if known.has_detail else ()
         if falls_behind(details[number], lines):
             continue
-        decided = exclusions.get(known.order_id, NO_DECISIONS)
+        decided = decisions.get(known.order_id, NO_DECISIONS)
         order = draft_order(context, sale, known, lines, decided)
         order.fingerprint = known.fingerprint[:20] + lines_part
         changed.append(order)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from orders.rules import fingerprints
 from orders.rules.exclusions import exclusion_reason
 from orders.rules.line_keys import PLACEHOLDER_KEY
+from orders.rules.refund_corrections import corrected
 from orders.rules.sale import ReportedLine, ReportedSale
 from orders.rules.settlement import SettledLine, placeholder
 from orders.rules.stated import settle_report, with_lines
 from orders.rules.states import OrderStatus
+from orders.selectors.decisions import NO_DECISIONS, Decisions
 from orders.selectors.recorded import RecordedOrder
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.planned import PlannedLine, PlannedOrder
-
-NO_DECISIONS: Mapping[str, str] = {}
 
 
 def draft_order(
@@ -23,11 +23,11 @@ def draft_order(
     sale: ReportedSale,
     known: RecordedOrder | None,
     old_lines: Sequence[ReportedLine],
-    decisions: Mapping[str, str] = NO_DECISIONS,
+    decisions: Decisions = NO_DECISIONS,
 ) -> PlannedOrder:
     """Settle and match one report. `old_lines` are recorded lines the report may not repeat.
 
-    `decisions` are the exclusions in force: line key, or '' for the whole order, to reason.
+    The fingerprint is of the report as it came; `decisions` in force change what it comes to.
     """
     key = context.fingerprint_key
     codes = [context.sku_code(line.seller_code) for line in sale.lines or ()]
@@ -35,6 +35,7 @@ def draft_order(
     if sale.lines is None and known and known.has_detail:
         lines_part = known.fingerprint[20:]
     head_part = fingerprints.head_fingerprint(sale, key=key)
+    sale = corrected(sale, decisions.refunds)
     missing: list[ReportedLine] = []
     if sale.lines is not None:
         reported: Sequence[ReportedLine] = sale.lines
@@ -100,7 +101,7 @@ def _flags(sale: ReportedSale, reported: Sequence[ReportedLine], *, is_missing: 
 def _line(
     context: RecordingContext,
     settled: SettledLine,
-    decisions: Mapping[str, str],
+    decisions: Decisions,
     flags: list[str],
     *,
     is_kept: bool,
@@ -109,7 +110,7 @@ def _line(
     """Match and judge a line. A kept line is a recorded one that the report does not repeat."""
     line = settled.line
     sku = context.sku_for(line.seller_code)
-    reason = decisions.get(line.line_key) or decisions.get("", "")
+    reason = decisions.reason(line.line_key)
     if not reason and line.line_key != PLACEHOLDER_KEY:
         reason = exclusion_reason(line.title, is_known_sku=sku is not None)
     beneficiary = context.helpers.unit(line.beneficiary_unit)

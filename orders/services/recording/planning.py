@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from orders.rules.sale import ReportedLine, ReportedSale
+from orders.selectors.decisions import NO_DECISIONS, Decisions, decisions_of
 from orders.selectors.recorded import (
     RecordedOrder,
     recorded_lines,
     recorded_orders,
-    standing_exclusions,
 )
 from orders.services.recording.context import RecordingContext
-from orders.services.recording.drafting import NO_DECISIONS, draft_order
+from orders.services.recording.drafting import draft_order
 from orders.services.recording.ledgering import plan_ledger
 from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.totals import RecordedTotals
-
-Exclusions = Mapping[int, Mapping[str, str]]
 
 
 @dataclass(slots=True)
@@ -39,8 +37,7 @@ def plan_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan
     """
     plan = Plan()
     recorded = recorded_orders(context.sales_point.pk, [sale.order_number for sale in sales])
-    known_ids = [known.order_id for known in recorded.values()]
-    exclusions: Exclusions = standing_exclusions(known_ids) if known_ids else {}
+    decisions = decisions_of([known.order_id for known in recorded.values()])
     partial = {
         known.order_id
         for sale in sales
@@ -55,19 +52,19 @@ def plan_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan
     for sale in sales:
         known = recorded.get(sale.order_number)
         old_lines = known_lines.get(known.order_id, []) if known else []
-        order = draft_order(context, sale, known, old_lines, _decided(exclusions, known))
+        order = draft_order(context, sale, known, old_lines, _decided(decisions, known))
         if known is None or known.is_withdrawn:
             plan.totals.created += 1
             plan.orders.append(order)
         elif order.fingerprint == known.fingerprint:
             plan.totals.unchanged += 1
             same.append(order)
-        elif is_stale(sale, known):
+        elif is_stale(order.sale, known):
             _set_aside(plan, sale)
             same.append(order)
         else:
             updates.append(order)
-    same.extend(_plan_updates(context, plan, updates, known_lines, exclusions))
+    same.extend(_plan_updates(context, plan, updates, known_lines, decisions))
     plan_ledger(context, plan.orders)
     for order in (*plan.orders, *same):
         _count(plan.totals, order)
@@ -83,8 +80,8 @@ def is_stale(sale: ReportedSale, known: RecordedOrder) -> bool:
     )
 
 
-def _decided(exclusions: Exclusions, known: RecordedOrder | None) -> Mapping[str, str]:
-    return exclusions.get(known.order_id, NO_DECISIONS) if known and exclusions else NO_DECISIONS
+def _decided(decisions: Mapping[int, Decisions], known: RecordedOrder | None) -> Decisions:
+    return decisions.get(known.order_id, NO_DECISIONS) if known and decisions else NO_DECISIONS
 
 
 def _set_aside(plan: Plan, sale: ReportedSale) -> None:
@@ -98,7 +95,7 @@ def _plan_updates(
     plan: Plan,
     updates: Sequence[PlannedOrder],
     known_lines: dict[int, list[ReportedLine]],
-    exclusions: Exclusions,
+    decisions: Mapping[int, Decisions],
 ) -> list[PlannedOrder]:
     """Keep the updates, each against the lines that are recorded of it; return the stale ones.
 
@@ -118,7 +115,7 @@ def _plan_updates(
         old_lines = lines.get(known.order_id, []) if known else []
         keys = {planned.settled.line.line_key for planned in order.lines}
         if any(line.line_key not in keys for line in old_lines):
-            decided = _decided(exclusions, known)
+            decided = _decided(decisions, known)
             order = draft_order(context, order.sale, known, old_lines, decided)
         is_ahead = known is None or _is_ahead(order.sale, known)
         if not is_ahead and falls_behind(order.sale.lines or (), old_lines):

@@ -10,24 +10,34 @@ from django.db import transaction
 from operations.selectors.among import among
 from operations.services.bulk import fetch_columns
 from orders.models import SalesPoint
+from orders.rules.refund_corrections import Corrections, corrected
 from orders.rules.revisions import OrderState
-from orders.selectors.recorded import RecordedOrder, recorded_orders, standing_exclusions
+from orders.selectors.decisions import NO_DECISIONS, Decisions, decisions_of
+from orders.selectors.recorded import RecordedOrder, recorded_orders
 from orders.selectors.states import order_states
 from orders.services.recording.context import RecordingContext, open_context
-from orders.services.recording.drafting import NO_DECISIONS, draft_order
+from orders.services.recording.drafting import draft_order
 from orders.services.recording.ledgering import plan_ledger
 from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.writing import write_orders
 
+NOTHING_UNDONE: Mapping[int, Corrections] = {}
+
 
 @transaction.atomic
-def restate_orders(order_ids: Collection[int], *, source: str, refreeze: bool = False) -> int:
+def restate_orders(
+    order_ids: Collection[int],
+    *,
+    source: str,
+    refreeze: bool = False,
+    undone: Mapping[int, Corrections] = NOTHING_UNDONE,
+) -> int:
     """Bring the ledger of orders to what decisions in force and known codes say now.
 
     Every standing row of a line that changes is reversed and stated again with its original
     dates; `source` names the decision on the new rows. With `refreeze` the other codes, too,
-    are frozen again from today's entries. Withdrawn orders stay out. Returns how many orders
-    got new rows.
+    are frozen again from today's entries. `undone` leads back from refund corrections that are
+    no longer in force. Withdrawn orders stay out. Returns how many orders got new rows.
     """
     changed = 0
     for point_id, numbers in _numbers_by_point(order_ids).items():
@@ -36,7 +46,7 @@ def restate_orders(order_ids: Collection[int], *, source: str, refreeze: bool = 
         recorded = recorded_orders(point_id, numbers)
         orders = [
             order
-            for order in drafts_of_recorded(context, recorded, source)
+            for order in drafts_of_recorded(context, recorded, source, undone)
             if order.sale.paid_at is not None
         ]
         plan_ledger(context, orders, refreeze=refreeze)
@@ -47,16 +57,20 @@ def restate_orders(order_ids: Collection[int], *, source: str, refreeze: bool = 
 
 
 def drafts_of_recorded(
-    context: RecordingContext, recorded: dict[str, RecordedOrder], entry_source: str
+    context: RecordingContext,
+    recorded: dict[str, RecordedOrder],
+    entry_source: str,
+    undone: Mapping[int, Corrections],
 ) -> list[PlannedOrder]:
-    """Draft recorded orders from their own state, under the exclusions in force."""
+    """Draft recorded orders from their own state, under the decisions in force."""
     ids = [known.order_id for known in recorded.values() if not known.is_withdrawn]
-    states, exclusions = order_states(ids), standing_exclusions(ids)
+    states, decisions = order_states(ids), decisions_of(ids)
     by_id = {known.order_id: known for known in recorded.values()}
     drafts = []
     for order_id, state in states.items():
+        state.sale = corrected(state.sale, undone.get(order_id, {}))
         order = draft_of_state(
-            context, state, by_id[order_id], exclusions.get(order_id, NO_DECISIONS), entry_source
+            context, state, by_id[order_id], decisions.get(order_id, NO_DECISIONS), entry_source
         )
         order.keeps_report = True
         drafts.append(order)
@@ -67,7 +81,7 @@ def draft_of_state(
     context: RecordingContext,
     state: OrderState,
     known: RecordedOrder,
-    decisions: Mapping[str, str],
+    decisions: Decisions,
     entry_source: str,
 ) -> PlannedOrder:
     """Draft an order from a state of it; who reported it and its doubts stay as stored."""
