@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from orders.models import SalesEntry, SalesPoint
+from orders.models.exclusion import EXCLUSION_WORDS
 from products.admin.columns import in_words, in_yuan, shown
 
 AMOUNT = in_yuan("amount_fen", _("成交额（元）"))
@@ -23,11 +24,26 @@ PURCHASE_MODE = in_words(
     {"direct_purchase": _("直接采购"), "assisted_sale": _("帮助销售")},
 )
 HELPER_EVIDENCE = in_words(
-    "helper_evidence", _("帮扶归属依据"), {"sales_point": _("销售点所属区"), "none": _("无")}
+    "helper_evidence",
+    _("帮扶归属依据"),
+    {
+        "unit": _("单位所属区"),
+        "sales_point": _("销售点所属区"),
+        "agreement": _("帮扶协议"),
+        "none": _("无"),
+    },
 )
-BUYER_KIND = in_words("buyer_kind", _("买家类型"), {"consumer": _("个人消费者")})
-EXCLUSIONS = {"top_up": _("补差价"), "freight_link": _("运费链接")}
-EXCLUDED_REASON = in_words("excluded_reason", _("不计入原因"), EXCLUSIONS)
+BUYER_KIND = in_words("buyer_kind", _("买家类型"), {"consumer": _("个人消费者"), "unit": _("单位")})
+CHANNEL_KIND = in_words(
+    "channel_kind",
+    _("进机关类型"),
+    {
+        "canteen": _("单位采购（食堂）"),
+        "union_welfare": _("工会福利采购"),
+        "office_fair": _("机关展销（个人购买）"),
+    },
+)
+EXCLUDED_REASON = in_words("excluded_reason", _("不计入原因"), EXCLUSION_WORDS)
 
 BY_PLACE_AND_ORIGIN = Scope.by(sales_point="sales_point_code", county="county_code")
 
@@ -54,10 +70,11 @@ class SalesEntryAdmin(ReadOnlyAdmin):
     search_help_text = _("按订单编号、SKU 编码、产地县代码或活动标记查找")
     fields = readonly_fields = shown(
         *("order_number", "sales_point_code", "line_key", "component", "sequence", "kind"),
-        *("side", "corrects", CHANNEL, PURCHASE_MODE, STAGE),
+        *("side", "corrects", CHANNEL, CHANNEL_KIND, PURCHASE_MODE, STAGE),
         *("helper_district_code", HELPER_EVIDENCE, "county_code", "producer_code", "sku_code"),
-        *("is_certified", "buyer_key", BUYER_KIND, "beneficiary_unit_code", "reference_code"),
-        *("quantity", AMOUNT, PAID, SUBSIDY, "subsidies", FREIGHT, EXCLUDED, EXCLUDED_REASON),
+        *("bundle_sku_code", "is_certified", "buyer_key", BUYER_KIND, "payer_unit_code"),
+        *("beneficiary_unit_code", "reference_code", "quantity", "weight_grams"),
+        *(AMOUNT, PAID, SUBSIDY, "subsidies", FREIGHT, EXCLUDED, EXCLUDED_REASON),
         *("paid_at", "order_date", "occurred_at", "event_date", "is_event_date_assumed"),
         *("recorded_at", "source", "seal"),
     )

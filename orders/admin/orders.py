@@ -34,6 +34,8 @@ FLAGS = {
     "refund_date_assumed": _("退款日期为推定"),
     "status_without_payment": _("有付款状态，没有付款时间"),
     "time_without_seconds": _("时间不含秒"),
+    "unknown_unit": _("单位未登记"),
+    "county_differs": _("申报产地与产品产地不同"),
 }
 
 
@@ -60,13 +62,14 @@ class OrderLineInline(ScopedTabularInline):
 class OrderAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="sales_point__code", county="lines__sku__product__county__code")
     list_display = ("number", "sales_point", "status", "paid_at", GOODS, PAID, REFUNDED, flags)
-    list_filter = ("status", "sales_point", "has_detail", "paid_at")
+    list_filter = ("status", "sales_point", "has_detail", "is_withdrawn", "paid_at")
     list_select_related = ("sales_point",)
     search_fields = ("=number", "=reference_code", "lines__title", "=lines__seller_code")
     search_help_text = _("按订单编号、活动标记、标题或商家编码查找")
     fields = readonly_fields = shown(
         *("sales_point", "number", "status", "placed_at", "paid_at", GOODS, FREIGHT, PAID),
-        *(SUBSIDY, REFUNDED, RETURNED, "buyer_key", "reference_code", "has_detail", flags),
+        *(SUBSIDY, REFUNDED, RETURNED, "buyer_key", "payer_unit_code", "reference_code"),
+        *("has_detail", flags, "is_withdrawn", "last_import"),
         *("source", "recorded_at", "updated_at"),
     )
     inlines = (OrderLineInline, EntryInline)
@@ -81,7 +84,8 @@ class OrderLineAdmin(ReadOnlyAdmin):
     search_fields = ("=order__number", "title", "=seller_code", "=sku__code")
     fields = readonly_fields = shown(
         *("order", "line_key", "title", "attributes", "seller_code", "sku", UNIT_PRICE),
-        *("quantity", LIST, DISCOUNT, AMOUNT, SUBSIDY, PAID, REFUNDED, EXCLUDED_REASON),
+        *("quantity", "weight_grams", LIST, DISCOUNT, AMOUNT, SUBSIDY, PAID, REFUNDED),
+        *(EXCLUDED_REASON, "beneficiary_unit_code", "stated_county_code"),
         *("is_closed", "is_missing", "source"),
     )
 

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from operations.models import Reviewed
+from orders.rules.exclusions import FREIGHT_LINK, INTERMEDIATE, TOP_UP
 
 
 class ExclusionDecision(Reviewed):
@@ -52,6 +53,15 @@ class ExclusionDecision(Reviewed):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.line_key or '*'} {self.reason}"
+
+
+# Why a ledger row is not counted, whoever said so: a person, the importer, the stage.
+EXCLUSION_WORDS = {
+    **dict(ExclusionDecision.Reason.choices),
+    TOP_UP: _("补差价链接"),
+    FREIGHT_LINK: _("运费链接"),
+    INTERMEDIATE: _("进货，不计入"),
+}
 
 
 class LinkedOrders(Reviewed):
