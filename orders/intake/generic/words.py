@@ -29,7 +29,7 @@ _FUNDER_WORDS = {"平台": "platform"}
 # What the merchant bears lowers the amount; it is no subsidy.
 _MERCHANT = frozenset({"merchant", "商家", "卖家"})
 _LONGEST_FUNDER = 40
-_WEIGHT = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,6})?)\s*(kg|公斤|千克|斤|g|克|两)", re.IGNORECASE)
+_WEIGHT = re.compile(r"([0-9]{1,10}(?:\.[0-9]{1,6})?)\s*(kg|公斤|千克|斤|g|克|两)", re.IGNORECASE)
 _GRAMS = {"kg": 1000, "公斤": 1000, "千克": 1000, "斤": 500, "两": 50, "g": 1, "克": 1}
 
 

@@ -93,6 +93,7 @@ def test_a_campaign_alone_is_a_reference_and_with_a_voucher_is_not(tmp_path: Pat
         ("1 KG", 1000),
         ("0.5千克", 500),
         ("0.001kg", 1),
+        ("1000000000克", 10**9),
     ],
 )
 def test_a_weight_is_one_piece_of_so_many_grams(tmp_path: Path, cell: str, grams: int) -> None:

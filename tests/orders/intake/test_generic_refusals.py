@@ -109,7 +109,7 @@ BAD_CELLS = {
     "status": [("不知道", "bad_status")],
     "quantity": [
         *(("", "bad_quantity"), ("0", "bad_quantity"), ("1.5", "bad_quantity")),
-        *(("0kg", "bad_quantity"), ("0.3g", "bad_quantity"), ("-1", "bad_quantity")),
+        *(("1000000001g", "bad_quantity"), ("0.3g", "bad_quantity"), ("-1", "bad_quantity")),
         ("2盒", "bad_quantity"),
     ],
     "amount_fen": [("", "bad_amount"), ("-1", "bad_amount"), ("89.5", "bad_amount")],
