@@ -26,6 +26,18 @@ class CampaignNotValid(DomainError):
     status = 400
 
 
+class CampaignFileRefused(DomainError):
+    """A row of a file of campaigns cannot be published, so nothing of the file is.
+
+    The code names the reason, one of `campaign_repeated`, `name_not_valid`, `bad_date`,
+    `ends_before_start`, `unknown_sales_point`, `unknown_level`, `bad_number`,
+    `campaign_not_valid` or the defect of the row itself.
+    """
+
+    code = "campaign_file_refused"
+    status = 422
+
+
 class SeedsNotValid(DomainError):
     """A file of seeds is missing, or one of its rows cannot be read."""
 

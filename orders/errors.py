@@ -171,7 +171,7 @@ class SameTableTwice(FileRefused):
     """Two of the files hold the same table."""
 
     code = "same_table_twice"
-    sentence = _("文件“%(file)s”与“%(other)s”是同一种表，请同时选择订单表和明细表各一个。")
+    sentence = _("文件“%(file)s”与“%(other)s”是同一种表，一次导入每种表只能有一个文件。")
 
 
 class MissingColumns(FileRefused):

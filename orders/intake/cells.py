@@ -6,6 +6,7 @@ Every quirk that is undone here was seen in a real export or in one saved again 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,9 @@ _NOTHING = frozenset({"-", "--", "—", "——", "NULL", "null"})
 _TOTAL_WORDS = ("合计", "总计", "小计", "汇总")
 _SCIENTIFIC = re.compile(r"\d(\.\d*)?[eE]\+?\d+")
 _ORDER_NUMBER = re.compile(r"[0-9]{6,30}")
+_FREE_ORDER_NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][-0-9A-Za-z\u4e00-\u9fff_./]{0,63}")
 _WHOLE = re.compile(r"[0-9]{1,9}(\.0{1,4})?")
+_FEN = re.compile(r"[0-9]{1,13}(\.0{1,4})?")
 _USUAL_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _MOMENT = re.compile(
     r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
@@ -91,33 +94,65 @@ def order_number(text: str) -> str:
     """Check a cleaned order number: 6 to 30 digits. Raises BadCell."""
     if _ORDER_NUMBER.fullmatch(text):
         return text
-    if is_scientific(text):
-        raise BadCell("order_number_damaged", _("订单编号已被电子表格软件改写：%s。") % shown(text))
+    _refuse_scientific(text)
     raise BadCell("bad_order_number", _("订单编号不是 6 至 30 位数字：%s。") % shown(text))
 
 
-class Amounts:
-    """Reads cells of yuan as fen, remembering what it has read: prices repeat."""
+def free_order_number(text: str) -> str:
+    """Check a cleaned order number of no particular platform. Raises BadCell.
 
-    def __init__(self) -> None:
+    1 to 64 letters, Chinese ones included, digits and `-_./`, a letter or digit first.
+    """
+    _refuse_scientific(text)
+    if _FREE_ORDER_NUMBER.fullmatch(text):
+        return text
+    raise BadCell(
+        "bad_order_number",
+        _("订单编号应为 1 至 64 个文字、字母、数字或 -_./：%s。") % shown(text),
+    )
+
+
+def _refuse_scientific(text: str) -> None:
+    if is_scientific(text):
+        raise BadCell("order_number_damaged", _("订单编号已被电子表格软件改写：%s。") % shown(text))
+
+
+class Amounts:
+    """Reads cells of yuan as fen, remembering what it has read: prices repeat.
+
+    A column that is `in_fen` holds whole fen already.
+    """
+
+    def __init__(self, *, in_fen: bool = False) -> None:
+        self._read = _whole_fen if in_fen else _yuan
         self._known: dict[str, int] = {"": 0}
 
     def fen(self, cell: str, column: str) -> int:
         """Read an amount, 0 for an empty cell. Raises BadCell unless it is 0 or more."""
         known = self._known.get(cell)
         if known is None:
-            known = self._known[cell] = _fen(cell, column)
+            known = self._known[cell] = _fen(cell, column, self._read)
         return known
 
 
-def _fen(cell: str, column: str) -> int:
+def _yuan(text: str) -> int:
+    try:
+        return parse_yuan(text.removesuffix("元").rstrip())
+    except ValueError:
+        return -1
+
+
+def _whole_fen(text: str) -> int:
+    bare = text.removesuffix("分").rstrip()
+    fen = int(bare.partition(".")[0]) if _FEN.fullmatch(bare) else -1
+    return fen if fen <= MAX_FEN else -1
+
+
+def _fen(cell: str, column: str, read: Callable[[str], int]) -> int:
     text = clean(cell)
     if not text:
         return 0
-    try:
-        fen = parse_yuan(text.removesuffix("元").rstrip())
-    except ValueError:
-        fen = -1
+    fen = read(text)
     if fen < 0:
         raise BadCell(
             "bad_amount", _("“%(column)s”不是有效金额：%(cell)s。") % _facts(column, text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from orders.intake.cells import clean_code
 
 ROWS_PER_BLOCK = 500
-ORDER_NUMBER = "订单编号"
+# Headers of order numbers, as the formats write them.
+_ORDER_NUMBERS = frozenset({"订单编号", "订单号", "order_number"})
 _LONG_NUMBER = re.compile(r"[0-9]{15,30}")  # no telephone number is that long
 
 # Columns that name or describe a person, and free text in which people leave phone numbers.
@@ -33,13 +34,21 @@ CONTACT_COLUMNS = frozenset(
 
 
 class RawBlocks:
-    """Collects the rows of one file into compressed blocks while they are read."""
+    """Collects the rows of one file into compressed blocks while they are read.
 
-    def __init__(self, header: Sequence[str]) -> None:
-        kept = [i for i, name in enumerate(header) if name not in CONTACT_COLUMNS]
+    Of a file that people make by hand any column may name a person: then `only` its known
+    columns are kept. A platform's file keeps all but its contact columns.
+    """
+
+    def __init__(self, header: Sequence[str], only: Collection[str] | None = None) -> None:
+        kept = [
+            i
+            for i, name in enumerate(header)
+            if name not in CONTACT_COLUMNS and (only is None or name in only)
+        ]
         self.blocks: list[tuple[int, int, bytes]] = []
         self._columns = [(_unique(header, i), i) for i in kept]
-        self._numbers_first = bool(header) and header[0] == ORDER_NUMBER
+        self._first_header = header[0] if header else ""
         self._first_row = 1
         self._rows: list[dict[str, str]] = []
 
@@ -49,8 +58,9 @@ class RawBlocks:
 
     def add_damaged(self, cells: Sequence[str]) -> None:
         """Keep of a row with shifted cells only its order number: the rest may be a person."""
-        number = clean_code(cells[0]) if self._numbers_first and cells else ""
-        self._keep({ORDER_NUMBER: number} if _LONG_NUMBER.fullmatch(number) else {})
+        is_number = self._first_header in _ORDER_NUMBERS and bool(cells)
+        number = clean_code(cells[0]) if is_number else ""
+        self._keep({self._first_header: number} if _LONG_NUMBER.fullmatch(number) else {})
 
     def close(self) -> None:
         """Compress what is left."""

@@ -17,19 +17,19 @@ from orders.errors import (
     UnknownFormat,
     WrongPlatform,
 )
-from orders.intake.taobao import columns
-from orders.intake.taobao.assembling import assemble_items, assemble_orders
-from orders.intake.taobao.columns import Layout, Table
-from orders.intake.taobao.details import read_details
-from orders.intake.taobao.items import read_items
-from orders.intake.taobao.numbers import OrderNumbers
-from orders.intake.taobao.orders import read_orders
+from orders.intake.generic.reading import GENERIC
+from orders.intake.layouts import Format, Layout, Shop, Table
+from orders.intake.other_platforms import other_platform
+from orders.intake.taobao.reading import TAOBAO
 from orders.intake.text_files import TextTable
 from orders.rules.readings import SIMULATION_MARKER, FileFacts, Reading, RowIssue
 
-__all__ = ["FileFacts", "Reading", "RowIssue", "read_files"]
+__all__ = ["FORMAT_CODES", "FileFacts", "Reading", "RowIssue", "read_files"]
 
-TAOBAO = "taobao"
+# Generic first: no platform writes its headers, while a file made by hand may well use one of
+# a platform's words.
+FORMATS = (GENERIC, TAOBAO)
+FORMAT_CODES = tuple(sorted(form.code for form in FORMATS))
 # How far into a file the simulator's mark is looked for. Unit: bytes.
 _MARK_WITHIN = 16_384
 
@@ -52,13 +52,18 @@ def read_files(
     if not paths:
         raise FileNotFound("")
     tables = [TextTable(ordinal, Path(path)) for ordinal, path in enumerate(paths, 1)]
-    layouts = [_layout(table, sales_point_platform, format) for table in tables]
+    found = [_recognise(table, sales_point_platform, format) for table in tables]
+    # A sales point takes one format, asked for or not, so all files have the first one's.
+    form = found[0][0]
+    layouts = [layout for _form, layout in found]
     _refuse_same_table(tables, layouts)
     for table, layout in zip(tables, layouts, strict=True):
-        _check_columns(table, layout)
-    result = Reading(format=TAOBAO, files=[])
-    _read_tables(dict(zip((each.table for each in layouts), tables, strict=True)), shop_id,
-                 shop_name, result)  # fmt: skip
+        _check_columns(table, layout, form)
+        if layout.raw_columns is not None:
+            table.keep_raw(layout.raw_columns)
+    result = Reading(format=form.code, files=[])
+    kinds = (layout.table for layout in layouts)
+    form.read(dict(zip(kinds, tables, strict=True)), Shop(shop_id, shop_name), result)
     result.files = [_facts(*pair) for pair in zip(tables, layouts, strict=True)]
     result.is_simulated = any(_is_simulated(Path(path), table.encoding)
                               for path, table in zip(paths, tables, strict=True))  # fmt: skip
@@ -66,32 +71,22 @@ def read_files(
     return result
 
 
-def _read_tables(
-    tables: dict[Table, TextTable], shop_id: str, shop_name: str, result: Reading
-) -> None:
-    if Table.ITEMS in tables:
-        assemble_items(read_items(tables[Table.ITEMS], shop_id, shop_name), result)
-        return
-    details = read_details(tables[Table.DETAILS]) if Table.DETAILS in tables else None
-    orders = (
-        read_orders(tables[Table.ORDERS], shop_id, shop_name) if Table.ORDERS in tables else None
-    )
-    assemble_orders(orders, details, result)
-
-
-def _layout(table: TextTable, platform: str, format: str) -> Layout:
-    """Recognise one file. Raises WrongPlatform or UnknownFormat."""
-    layout = columns.recognise(table.header)
-    if layout is None:
-        other = columns.other_platform(table.header)
-        if other and other[0] != platform:
-            raise WrongPlatform(table.name, found=other[1])
-        raise UnknownFormat(table.name)
-    if platform != TAOBAO:
-        raise WrongPlatform(table.name, found="淘宝")
-    if format not in ("auto", TAOBAO):
-        raise UnknownFormat(table.name)
-    return layout
+def _recognise(table: TextTable, platform: str, asked: str) -> tuple[Format, Layout]:
+    """Recognise one file by its headers. Raises WrongPlatform or UnknownFormat."""
+    other = other_platform(table.header)
+    if other is None:
+        for form in FORMATS:
+            layout = form.recognise(table.header)
+            if layout is None:
+                continue
+            if not form.is_taken_at(platform, asked):
+                raise WrongPlatform(table.name, found=form.name)
+            if asked not in ("auto", form.code):
+                raise UnknownFormat(table.name)
+            return form, layout
+    elif other[0] != platform:
+        raise WrongPlatform(table.name, found=other[1])
+    raise UnknownFormat(table.name)
 
 
 def _refuse_same_table(tables: Sequence[TextTable], layouts: Sequence[Layout]) -> None:
@@ -105,7 +100,7 @@ def _refuse_same_table(tables: Sequence[TextTable], layouts: Sequence[Layout]) -
             seen[kind] = table.name
 
 
-def _check_columns(table: TextTable, layout: Layout) -> None:
+def _check_columns(table: TextTable, layout: Layout, form: Format) -> None:
     """Raise DuplicateHeaders or MissingColumns, or what explains them better.
 
     A table that a person has cut down in a spreadsheet has mostly lost its order numbers
@@ -115,8 +110,8 @@ def _check_columns(table: TextTable, layout: Layout) -> None:
         raise DuplicateHeaders(table.name, columns="、".join(layout.repeated))
     if not layout.missing:
         return
-    if columns.NUMBER in table.header:
-        numbers = OrderNumbers(table.header)
+    numbers = form.numbers(table.header)
+    if numbers is not None:
         for _row, cells, defect in table.rows():
             numbers.look(cells, defect)
         numbers.refuse_if_lost(table.name)

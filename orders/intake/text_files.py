@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -82,6 +82,10 @@ class TextTable:
         self._records = self._read(path)
         self.header = self._read_header()
         self.raw = RawBlocks(self.header)
+
+    def keep_raw(self, only: Collection[str]) -> None:
+        """Keep only these columns as raw rows. Call before `rows()`."""
+        self.raw = RawBlocks(self.header, only)
 
     def rows(self, *, may_overrun: bool = False) -> Iterator[tuple[int, list[str], BadCell | None]]:
         """Yield (row number, cells, what is wrong with the row as a row).

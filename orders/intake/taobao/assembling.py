@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from orders.errors import RefundsDoNotFit
 from orders.intake.cells import BadCell
+from orders.intake.numbers import rejected
 from orders.intake.taobao.details import DetailTable, ItemRow, LineMaker
 from orders.intake.taobao.items import ItemTable, merge_order
 from orders.intake.taobao.money import PLATFORM
-from orders.intake.taobao.numbers import rejected
 from orders.intake.taobao.orders import Draft, OrderTable
 from orders.rules.readings import Reading, RowIssue
 from orders.rules.sale import ReportedLine, ReportedSale

@@ -8,8 +8,11 @@ items and without refunds. Column order and file names mean nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+
+from orders.intake.cells import order_number
+from orders.intake.layouts import Layout, Table
+from orders.intake.numbers import OrderNumbers
+from orders.intake.other_platforms import other_platform
 
 NUMBER = "订单编号"
 STATUS = "订单状态"
@@ -51,32 +54,6 @@ _ORDER_SIGNS = frozenset({TOTAL, PAID, TITLE, PIECES, REFUND, PAID_AT, "买家�
 _DETAIL_SIGNS = frozenset({ITEM_PRICE, ITEM_PIECES, OUTER_CODE, ITEM_ATTRIBUTES, "套餐信息"})
 _SHOP_SYSTEM_SIGNS = frozenset({"分销商Id", "卡券抵扣", "积分抵扣"})
 
-# Headers that only one other platform writes: (code, its name, headers).
-_OTHER_PLATFORMS = (
-    ("pinduoduo", "拼多多", frozenset({"商家实收金额(元)", "用户实付金额(元)", "拼单成功时间"})),
-    ("youzan", "有赞", frozenset({"归属店铺", "订单实收金额", "商品金额合计"})),
-    ("1688", "1688", frozenset({"货品总价(元)", "卖家公司名", "Offer ID"})),
-    ("jd", "京东", frozenset({"京东价", "下单帐号", "付款确认时间"})),
-    ("douyin", "抖音", frozenset({"子订单编号", "选购商品", "主订单编号"})),
-)
-
-
-class Table(StrEnum):
-    """What one row of a file stands for."""
-
-    ORDERS = "orders"
-    DETAILS = "details"
-    ITEMS = "items"
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How to read a table: what it is, which needed columns it lacks, which stand twice."""
-
-    table: Table
-    missing: tuple[str, ...]
-    repeated: tuple[str, ...]
-
 
 def recognise(header: Sequence[str]) -> Layout | None:
     """Recognise a table of Taobao by its headers; None if it is none."""
@@ -94,21 +71,17 @@ def recognise(header: Sequence[str]) -> Layout | None:
     return _layout(Table.ORDERS, header, ORDER_NEEDS, _ORDER_USES)
 
 
-def other_platform(header: Sequence[str]) -> tuple[str, str] | None:
-    """Name the other platform whose export this header is: (code, Chinese name)."""
-    names = frozenset(header)
-    for code, name, signs in _OTHER_PLATFORMS:
-        if len(names & signs) >= 2:
-            return code, name
-    return None
-
-
 def positions(header: Sequence[str], names: Sequence[str]) -> list[int]:
     """Return where each column stands; a column that is not there gets the place after all.
 
     Readers add one empty cell to every row, so that an absent column reads as empty.
     """
     return [header.index(name) if name in header else len(header) for name in names]
+
+
+def order_numbers(header: Sequence[str]) -> OrderNumbers:
+    """Return the reader of Taobao's order numbers. Raises ValueError where there is no column."""
+    return OrderNumbers(header.index(NUMBER), order_number)
 
 
 def _layout(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from orders.intake.cells import Amounts, BadCell, clean, clean_code, empty_cell, pieces, whole_line
+from orders.intake.numbers import rejected
 from orders.intake.taobao import columns
-from orders.intake.taobao.numbers import OrderNumbers, rejected
 from orders.intake.taobao.words import StatusWords
 from orders.intake.text_files import TextTable
 from orders.rules.line_keys import line_keys
@@ -138,7 +138,7 @@ class LineMaker:
 def read_details(table: TextTable) -> DetailTable:
     """Read a whole order detail. Raises subclasses of FileRefused."""
     result = DetailTable(table.ordinal)
-    numbers = OrderNumbers(table.header)
+    numbers = columns.order_numbers(table.header)
     reader = ItemRows(table.header)
     # Detail rows end with one comma more than their header.
     for row, cells, defect in table.rows(may_overrun=True):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from orders.intake.cells import BadCell
+from orders.intake.numbers import rejected
 from orders.intake.taobao import columns
 from orders.intake.taobao.details import Item, ItemRows
-from orders.intake.taobao.numbers import OrderNumbers, rejected
 from orders.intake.taobao.orders import Draft, OrderRows
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
@@ -38,7 +38,7 @@ def read_items(table: TextTable, shop_id: str, shop_name: str) -> ItemTable:
     of an order cannot be told apart in money, and the order is read without its lines.
     """
     result = ItemTable(table.name, table.ordinal)
-    numbers = OrderNumbers(table.header)
+    numbers = columns.order_numbers(table.header)
     orders = OrderRows(table.header, shop_id, shop_name, table.name)
     items = ItemRows(table.header) if columns.ITEM_PRICE in table.header else None
     for row, cells, defect in table.rows():

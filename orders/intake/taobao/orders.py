@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from orders.errors import WrongShop
 from orders.intake.cells import Amounts, BadCell, clean, empty_cell, moment, pieces
+from orders.intake.numbers import rejected
 from orders.intake.taobao import columns
 from orders.intake.taobao.money import subsidy_that_fits
-from orders.intake.taobao.numbers import OrderNumbers, rejected
 from orders.intake.taobao.words import StatusWords
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
@@ -187,7 +187,7 @@ def read_orders(table: TextTable, shop_id: str, shop_name: str) -> OrderTable:
     An order row that is repeated counts once, as its freshest; the others are duplicates.
     """
     result = OrderTable(table.name, table.ordinal)
-    numbers = OrderNumbers(table.header)
+    numbers = columns.order_numbers(table.header)
     reader = OrderRows(table.header, shop_id, shop_name, table.name)
     drafts = result.drafts
     for row, cells, defect in table.rows():

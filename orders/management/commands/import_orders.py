@@ -18,7 +18,7 @@ from operations.services.running import run_job
 from operations.tasks import ring
 from orders.errors import ImportDidNotFinish
 from orders.intake.import_jobs import work_import
-from orders.intake.reading import TAOBAO, read_files
+from orders.intake.reading import FORMAT_CODES, read_files
 from orders.models import OrderImport
 from orders.rules.readings import Reading
 from orders.selectors.imports import import_summary, interrupted_import, summary_of_import
@@ -33,14 +33,16 @@ ROWS_SHOWN = 20
 
 
 class Command(RefusingCommand):
-    help = str(gettext_lazy("导入平台导出的订单文件（订单表、明细表可一起给出）"))
+    help = str(
+        gettext_lazy("导入平台导出的订单文件（订单表、明细表可一起给出），或通用格式的订单文件")
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--sales-point", required=True, metavar="CODE", help=_("销售点编码"))
         parser.add_argument(
-            "--format", default="auto", choices=["auto", TAOBAO], help=_("文件格式")
+            "--format", default="auto", choices=["auto", *FORMAT_CODES], help=_("文件格式")
         )
         parser.add_argument("--dry-run", action="store_true", help=_("只预览，不写入"))
         parser.add_argument("--celery", action="store_true", help=_("交给后台进程执行并等待"))

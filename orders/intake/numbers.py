@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from django.utils.translation import gettext as _
@@ -16,9 +16,7 @@ from orders.intake.cells import (
     is_scientific,
     is_total_mark,
     looks_rounded,
-    order_number,
 )
-from orders.intake.taobao.columns import NUMBER
 from orders.rules.readings import RowIssue
 
 # So many numbers do not all end in zeros after the 15th digit by chance.
@@ -33,11 +31,13 @@ _TEXT_MARKS = "`'\"\u2018\u2019"
 class OrderNumbers:
     """Reads the order number of every row of one table and remembers how they looked.
 
-    Hand-made rows of totals are no orders: they are rejected and not judged.
+    `at` is the place of the column; `check` takes a bare number and raises BadCell for what
+    the format cannot have. Hand-made rows of totals are no orders: they are rejected and not
+    judged.
     """
 
-    def __init__(self, header: Sequence[str]) -> None:
-        self._at = header.index(NUMBER)
+    def __init__(self, at: int, check: Callable[[str], str]) -> None:
+        self._at, self._check = at, check
         self._seen = self._damaged = self._rounded = 0
 
     def read(self, cells: Sequence[str], defect: BadCell | None) -> str:
@@ -60,7 +60,7 @@ class OrderNumbers:
             self._damaged += 1
         elif looks_rounded(text):
             self._rounded += 1
-        return order_number(text)
+        return self._check(text)
 
     def look(self, cells: Sequence[str], defect: BadCell | None) -> None:
         """Judge the number of a row that is not read further."""

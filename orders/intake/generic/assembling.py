@@ -1,0 +1,177 @@
+"""Makes one sale of the rows of each order, or rejects the order whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.money import MAX_FEN
+from orders.intake.cells import BadCell, empty_cell
+from orders.intake.generic.columns import NAMES
+from orders.intake.generic.lines import make_lines
+from orders.intake.generic.money import LineMoney, line_money
+from orders.intake.generic.rows import Row, RowTable
+from orders.intake.numbers import rejected
+from orders.rules.readings import Reading
+from orders.rules.sale import ReportedSale
+from orders.rules.states import OrderStatus
+
+_LONGEST_TITLE = 300
+
+
+@dataclass(slots=True)
+class _Head:
+    """What the rows of one order say of it together."""
+
+    status: OrderStatus
+    placed_at: datetime
+    paid_at: datetime | None
+    buyer: str
+    reference_code: str
+    freight_fen: int
+    flags: tuple[str, ...]
+
+
+def assemble(table: RowTable, result: Reading) -> None:
+    """Turn rows into sales and the platform's totals; an order is never half recorded."""
+    result.issues += table.issues
+    incomplete = BadCell("order_incomplete", _("同一订单的另一行被拒绝，整个订单没有导入。"))
+    for number, rows in table.rows.items():
+        try:
+            if number in table.broken:
+                raise incomplete
+            _add_order(table.part, rows, result)
+        except BadCell as bad:
+            result.issues += [rejected(table.part, row.row, bad, number) for row in rows]
+
+
+def _add_order(part: int, rows: Sequence[Row], result: Reading) -> None:
+    """Make and count one order. Raises BadCell."""
+    _check_line_numbers(rows)
+    head = _head(rows)
+    money = _money(rows, head)
+    sale = _sale(part, rows, head, money)
+    result.sales.append(sale)
+    result.accepted_rows += len(rows)
+    if sale.paid_at is not None:
+        result.platform_gross_fen += sale.goods_fen + sale.freight_fen
+        result.platform_refund_fen += sale.refunded_fen + sum(each.returned_fen for each in money)
+
+
+def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney]) -> ReportedSale:
+    goods_fen = sum(row.amount_fen for row in rows)
+    is_paid = head.paid_at is not None
+    subsidies = _subsidies(rows) if is_paid else ()
+    refunded_fen = sum(each.refunded_fen for each in money)
+    if is_paid and head.status is OrderStatus.CLOSED:
+        refunded_fen += head.freight_fen
+    if goods_fen + head.freight_fen > MAX_FEN:
+        raise BadCell("bad_amount", _("订单金额超出范围。"))
+    consumer_fen = goods_fen + head.freight_fen - sum(fen for _funder, fen in subsidies)
+    return ReportedSale(
+        order_number=rows[0].number,
+        status=head.status,
+        placed_at=head.placed_at,
+        paid_at=head.paid_at,
+        goods_fen=goods_fen,
+        freight_fen=head.freight_fen,
+        consumer_paid_fen=consumer_fen if is_paid else 0,
+        subsidies=subsidies,
+        refunded_fen=refunded_fen,
+        refunded_at=_refunded_at(rows, money),
+        lines=tuple(make_lines(part, rows, money, is_paid=is_paid)),
+        title="，".join(dict.fromkeys(row.title for row in rows if row.title))[:_LONGEST_TITLE],
+        quantity=sum(row.quantity for row in rows),
+        buyer=head.buyer,
+        contact=None,
+        reference_code=head.reference_code,
+        flags=head.flags,
+        source=f"{part}:{rows[0].row}",
+        payer_unit=head.buyer,
+    )
+
+
+def _check_line_numbers(rows: Sequence[Row]) -> None:
+    numbered = [row.line_number for row in rows if row.line_number]
+    if len(set(numbered)) < len(numbered):
+        raise BadCell("line_number_repeated", _("同一订单有两行行号相同而内容不同。"))
+
+
+def _head(rows: Sequence[Row]) -> _Head:
+    """Join what the rows say of their order. Raises BadCell where they disagree.
+
+    An empty cell says nothing, except that every row must have the same payment time.
+    """
+    paid_at = _agreed("paid_at", {row.paid_at for row in rows})
+    placed_at = _agreed("placed_at", {row.placed_at for row in rows} - {None}) or paid_at
+    status = _agreed("status", {row.status for row in rows} - {None})
+    buyer = _agreed("buyer", {row.buyer for row in rows} - {""}) or ""
+    reference = _agreed("campaign_code", {row.reference_code for row in rows} - {""}) or ""
+    freight_fen = _agreed("freight", {row.freight_fen for row in rows} - {0}) or 0
+    flags: tuple[str, ...] = ()
+    if not all(row.has_seconds for row in rows):
+        flags += ("time_without_seconds",)
+    if paid_at is None:
+        if status is not OrderStatus.UNPAID:
+            raise BadCell("paid_at_missing", _("付款时间为空，状态也不是待付款。"))
+        if placed_at is None:
+            raise empty_cell("bad_time", NAMES["placed_at"])
+        if any(row.refund_fen for row in rows):
+            raise BadCell("paid_without_time", _("有退款，但没有付款时间。"))
+    elif status is OrderStatus.UNPAID:
+        status = OrderStatus.PAID
+        flags += ("payment_without_status",)
+    return _Head(
+        status=status or OrderStatus.SUCCEEDED,
+        placed_at=placed_at,
+        paid_at=paid_at,
+        buyer="" if "*" in buyer else buyer,
+        reference_code=reference,
+        freight_fen=freight_fen,
+        flags=flags,
+    )
+
+
+def _agreed(column: str, values: set[Any]) -> Any:
+    """Return the one value, None for no value. Raises BadCell for several."""
+    if len(values) > 1:
+        raise BadCell("order_rows_disagree", _("同一订单各行的“%s”不一致。") % NAMES[column])
+    return next(iter(values), None)
+
+
+def _money(rows: Sequence[Row], head: _Head) -> list[LineMoney]:
+    """Return what went back of each row. Raises BadCell for a refund above what was paid."""
+    if head.paid_at is None:
+        return [LineMoney(0, 0, False)] * len(rows)
+    is_closed = head.status is OrderStatus.CLOSED
+    money = [
+        line_money(row.amount_fen, row.subsidy_fen, row.refund_fen, is_closed=is_closed)
+        for row in rows
+    ]
+    found = [each for each in money if each is not None]
+    if len(found) < len(money):
+        raise BadCell("refund_exceeds_payment", _("累计退款大于买家实付金额。"))
+    return found
+
+
+def _subsidies(rows: Iterable[Row]) -> tuple[tuple[str, int], ...]:
+    """Return (funder, fen) of the whole order by funder."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        if row.subsidy_fen:
+            sums[row.funder] = sums.get(row.funder, 0) + row.subsidy_fen
+    return tuple(sorted(sums.items()))
+
+
+def _refunded_at(rows: Sequence[Row], money: Sequence[LineMoney]) -> datetime | None:
+    """Return the date of the last refund where every refund of the order is dated."""
+    dates = [
+        row.refunded_at
+        for row, each in zip(rows, money, strict=True)
+        if each.refunded_fen or each.is_everything
+    ]
+    return max((date for date in dates if date), default=None) if all(dates) else None

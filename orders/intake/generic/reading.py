@@ -1,0 +1,28 @@
+"""Generic files as one file format: one table of lines that repeat their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orders.intake.generic import columns
+from orders.intake.generic.assembling import assemble
+from orders.intake.generic.rows import read_rows
+from orders.intake.layouts import Format, Shop, Table
+from orders.intake.text_files import TextTable
+from orders.rules.readings import Reading
+
+
+def _read(tables: Mapping[Table, TextTable], _shop: Shop, result: Reading) -> None:
+    assemble(read_rows(tables[Table.ITEMS]), result)
+
+
+# A sales point without a platform is a centre, a fair, an institution, a supermarket.
+GENERIC = Format(
+    code="generic",
+    name="通用格式",
+    platforms=frozenset({"", "generic"}),
+    fits_anywhere=True,
+    recognise=columns.recognise,
+    numbers=columns.order_numbers,
+    read=_read,
+)
