@@ -21,7 +21,8 @@ def settle_report(sale: ReportedSale, lines: Sequence[ReportedLine]) -> Settleme
     ordered = sorted(lines, key=lambda line: tie_order(line.line_key))
     is_closed = sale.status is OrderStatus.CLOSED
     settled = tuple(
-        _settled(line, is_closed=is_closed, paid=bool(sale.paid_at)) for line in ordered
+        _settled(line, is_closed=is_closed or line.is_closed, paid=bool(sale.paid_at))
+        for line in ordered
     )
     if sale.paid_at is None:
         return Settlement(settled, sale.freight_fen, 0, 0, 0)
