@@ -8,7 +8,7 @@ from accounts.models import AuditEvent
 from operations.errors import MakerMayNotCheck, ReviewRefused
 from operations.services.reviewing import ask_revocation, give_back
 from orders.errors import AlreadyDecided, EvidenceMissing, OrderNotCounted, SameOrder, UnknownLine
-from orders.models import ChangedOrder, LinkedOrders, Order, SalesEntry
+from orders.models import ChangedOrder, LinkedOrders, Order, OrderRevision, SalesEntry
 from orders.rules.sale import ReportedContact
 from orders.services.exclusions import (
     approve_exclusion,
@@ -124,10 +124,11 @@ def test_an_excluded_order_stays_excluded_when_a_newer_file_moves_it(store, orde
     assert violations() == []
 
 
-def test_an_exclusion_puts_the_order_into_the_feed(order):
+def test_an_exclusion_puts_the_order_into_the_feed_and_replaces_no_report(order):
     ChangedOrder.objects.all().delete()
     exclude(order)
     assert ChangedOrder.objects.count() == 1
+    assert not OrderRevision.objects.exists()
 
 
 def test_decisions_that_say_nothing_are_refused(store, order):
@@ -171,6 +172,15 @@ def test_the_same_phone_amount_and_day_in_two_channels_is_suspect(twice):
         "draft",
     )
     assert sum(net_by("sales_point_code").values()) == 3 * 16800
+
+
+def test_the_same_buyer_on_another_day_is_not_suspect(twice, store):
+    who = ReportedContact("样甲", "12000000001", "杭州")
+    shop = make_sales_point("shop", channel_class="centre", platform="", shop_name="")
+    next_day = moment("2020-05-02 10:00:00")
+    record_sale(shop, reported_sale("N-1", contact=who, paid_at=next_day), source="test")
+
+    assert suspect_linked_orders(DAY, next_day.date()) == 1
 
 
 def test_a_confirmed_duplicate_is_excluded_and_comes_back_when_that_is_revoked(twice):

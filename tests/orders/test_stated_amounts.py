@@ -132,3 +132,27 @@ def test_stated_orders_always_add_up(rows, freight, closed):
     assert refunded == sale.refunded_fen + settled.subsidy_returned_fen
     if closed:
         assert refunded == sale.goods_fen + freight
+
+
+def test_a_closed_line_that_cost_the_consumer_nothing_gives_its_subsidy_back(point):
+    gift = stated_line("A", 3000, subsidies=(("hz-gov", 3000),), is_closed=True)
+
+    record_sale(point, stated_sale("S-1", gift, stated_line("B", 5000)), source="test")
+
+    assert net_by("sku_code") == {"B": 5000}
+    assert violations() == []
+
+
+def test_a_refund_that_only_moves_to_another_line_is_news(point):
+    record_sale(
+        point,
+        stated_sale("S-1", stated_line("A", 10000, refunded_fen=700), stated_line("B", 5000)),
+        source="test",
+    )
+
+    later = stated_sale("S-1", stated_line("A", 10000), stated_line("B", 5000, refunded_fen=700))
+    plan = record_sale(point, later, source="later")
+
+    assert plan.totals.updated == 1
+    assert net_by("sku_code") == {"A": 10000, "B": 4300}
+    assert violations() == []
