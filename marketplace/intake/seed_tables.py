@@ -16,6 +16,7 @@ from orders.services.declaring import seed_opening_sale
 from orders.services.sales_points import seed_sales_point, seed_sales_point_district
 from products.services import catalogue
 from products.services.reference_rows import Outcome
+from products.services.roster import seed_declared_link
 
 
 def _county(row: SeedRow) -> Outcome:
@@ -47,6 +48,7 @@ def _product(row: SeedRow) -> Outcome:
         name_en=row["name_en"],
         category=row["category"],
         county=row["county"],
+        producer=row["producer"],
         storage=row["storage"],
         shelf_life_days=number_or_none(row["shelf_life_days"]),
         is_fresh=yes_or_no(row["is_fresh"]),
@@ -57,6 +59,22 @@ def _product(row: SeedRow) -> Outcome:
 
 def _sku(row: SeedRow) -> Outcome:
     return catalogue.seed_sku(**row)
+
+
+def _declared_link(row: SeedRow) -> Outcome:
+    return seed_declared_link(
+        producer=row["producer"],
+        mechanism=row["mechanism"],
+        households=number_or_none(row["households"]),
+        persons=number_or_none(row["persons"]),
+        principal_yuan=row["principal_yuan"],
+        rate_bp=number_or_none(row["rate_bp"]),
+        wording=row["wording"],
+        valid_from=day(row["valid_from"]),
+        valid_to=day_or_none(row["valid_to"]),
+        precision=row["precision"],
+        source=row["source"],
+    )
 
 
 def _sales_point(row: SeedRow) -> Outcome:
@@ -190,10 +208,14 @@ _REGION = ("code", "name", "name_pinyin", "name_en", "kind")
 _POINT = ("code", "name", "channel_class", "platform", "shop_name", "source")
 _DISTRICT_OF_POINT = ("sales_point", "district", "valid_from", "valid_to", "source")
 _PRODUCT = (
-    *("code", "name", "name_en", "category", "county", "storage", "shelf_life_days"),
-    *("is_fresh", "geographical_indication", "source"),
+    *("code", "name", "name_en", "category", "county", "producer"),
+    *("storage", "shelf_life_days", "is_fresh", "geographical_indication", "source"),
 )
 _SKU = ("code", "product", "name", "unit", "net_content", "price_yuan", "seller_code", "source")
+_DECLARED_LINK = (
+    *("producer", "mechanism", "households", "persons", "principal_yuan", "rate_bp"),
+    *("wording", "valid_from", "valid_to", "precision", "source"),
+)
 _PAIRING = (
     *("district", "county", "valid_from", "valid_to"),
     *("precision", "document", "evidence", "source"),
@@ -220,6 +242,7 @@ TABLES: tuple[tuple[str, tuple[str, ...], Callable[[SeedRow], Outcome]], ...] = 
     ),
     ("categories.csv", ("code", "name", "source"), _category),
     ("producers.csv", ("code", "name", "kind", "county", "source"), _producer),
+    ("declared_links.csv", _DECLARED_LINK, _declared_link),
     ("products.csv", _PRODUCT, _product),
     ("skus.csv", _SKU, _sku),
     ("districts.csv", (*_REGION, "valid_from", "valid_to", "change_note", "source"), _district),

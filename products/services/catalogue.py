@@ -58,6 +58,7 @@ def seed_product(
     name_en: str,
     category: str,
     county: str,
+    producer: str,
     storage: str,
     shelf_life_days: int | None,
     is_fresh: bool,
@@ -66,7 +67,9 @@ def seed_product(
 ) -> Outcome:
     """Add a product unless its code is there.
 
-    `category` and `county` are codes. Raises Category.DoesNotExist for an unknown category.
+    `category`, `county` and `producer` ('' for none) are codes. A standing product keeps the
+    producer that it has, none included: an operator may have taken it away. Raises
+    Category.DoesNotExist or Producer.DoesNotExist for an unknown code.
     """
     return add_or_keep(
         Product,
@@ -76,6 +79,7 @@ def seed_product(
             "name_en": name_en,
             "category_id": Category.objects.get(code=category).pk,
             "county_id": county,
+            "producer_id": Producer.objects.get(code=producer).pk if producer else None,
             "storage": storage,
             "shelf_life_days": shelf_life_days,
             "is_fresh": is_fresh,
