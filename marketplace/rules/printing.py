@@ -12,6 +12,8 @@ from fractions import Fraction
 from common.money import yuan
 
 NOTHING = "—"
+# Stands under every table of rounded figures (without a full stop).
+FOOTNOTE = "因四舍五入，分项之和与合计可能略有差异"
 _FEN_PER_YUAN = 100
 _FEN_PER_WAN = 10**6
 _FEN_PER_YI = 10**10
@@ -20,6 +22,10 @@ _WAN = 10**4
 _WHOLE_WAN_FROM = 100 * _FEN_PER_WAN
 # The word for the whole undertaking changed with the year 2021.
 _FIRST_YEAR_OF_HELP = 2021
+# How a stated value stands to the true one, as in the columns `bound`.
+EXACT, OVER, ABOUT = "exact", "over", "about"
+_BASIS_POINTS_PER_PERCENT = 100
+_NUMERALS = "〇一二三四五六七八九十"
 
 
 def half_up(exact: Fraction | int, decimals: int = 0) -> Fraction:
@@ -51,7 +57,21 @@ def wan_yuan(fen: int) -> str:
     >>> wan_yuan(343_000_056)
     '343.00万元'
     """
-    return decimal(Fraction(fen, _FEN_PER_WAN)) + "万元"
+    return wan(fen) + "万元"
+
+
+def wan(fen: int) -> str:
+    """Print an amount in 万元 with two decimals, without the unit, for columns that name it."""
+    return decimal(Fraction(fen, _FEN_PER_WAN))
+
+
+def count(number: int) -> str:
+    """Print a count in a table: exact, with separators.
+
+    >>> count(60412)
+    '60,412'
+    """
+    return f"{number:,}"
 
 
 def prose_yuan(fen: int) -> str:
@@ -107,6 +127,40 @@ def may_say(word: str, *, exact: Fraction | int, printed: Fraction | int) -> boo
     raise ValueError(f"no such word: {word}")
 
 
+def declared_figure(
+    kind: str, value: int | None, unit: str, bound: str, wording: str = ""
+) -> str:
+    """Print a figure as it was declared: in its source's wording, else by its bound and unit.
+
+    `kind`: `count`, `money` (fen), `ratio` (basis points) or `text`. A value that is `over`
+    what is stated is truncated before 余 or 以上 is said; `about` is 约.
+
+    >>> declared_figure("count", 20000, "个", "over"), declared_figure("ratio", 9533, "", "exact")
+    ('2万余个', '95.33%')
+    >>> declared_figure("money", 12_500_000_000, "元", "about", "1.25亿元")
+    '1.25亿元'
+    """
+    if wording or value is None:
+        return wording
+    if kind == "ratio":
+        text = f"{_without_zeros(decimal(Fraction(value, _BASIS_POINTS_PER_PERCENT)))}%"
+        after = "以上" if bound == OVER else ""
+    elif kind == "money":
+        amount, after = _declared_money(value, bound)
+        text = amount
+    else:
+        text, after = _declared_count(value, bound), f"余{unit}" if bound == OVER else unit
+    return f"{'约' if bound == ABOUT else ''}{text}{after}"
+
+
+def is_rounded(bound: str, wording: str) -> bool:
+    """Say whether a declared amount is too coarse to compute a ratio from.
+
+    Only an exact value that its source does not print in 万 or 亿 is exact.
+    """
+    return bound != EXACT or "万" in wording or "亿" in wording
+
+
 def ratio(part: int, whole: int) -> str:
     """Print `part / whole` with two decimals, half-up; "—" where the whole is zero or below."""
     return decimal(Fraction(part, whole)) if whole > 0 else NOTHING
@@ -147,6 +201,32 @@ def undertaking(day: date) -> str:
     return "消费帮扶" if day.year >= _FIRST_YEAR_OF_HELP else "消费扶贫"
 
 
+def cooperation(day: date) -> str:
+    """Return the official word of the time: 东西部扶贫协作 to 2020, 东西部协作 from 2021."""
+    return "东西部协作" if day.year >= _FIRST_YEAR_OF_HELP else "东西部扶贫协作"
+
+
+def is_time_of_poverty_relief(day: date) -> bool:
+    """Say whether the words of the time are still 扶贫 and 贫困, as they were to 2020."""
+    return day.year < _FIRST_YEAR_OF_HELP
+
+
+def recent_years(first: date, last: date) -> str:
+    """Print the span of days as the calendar years it touches: 近三年; "" beyond ten.
+
+    近 is said only where the days are really fewer than so many years.
+
+    >>> recent_years(date(2018, 1, 1), date(2020, 6, 11))
+    '近三年'
+    """
+    years = last.year - first.year + 1
+    if not 1 < years < len(_NUMERALS):
+        return ""
+    is_whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    word = "近" if may_say("近", exact=years - (not is_whole), printed=years) else ""
+    return f"{word}{_NUMERALS[years]}年"
+
+
 def chinese_day(day: date) -> str:
     """Print a day as official text does.
 
@@ -168,5 +248,20 @@ def chinese_period(first: date, last: date) -> str:
     return f"{chinese_day(first)}至{end}"
 
 
+def _declared_money(fen: int, bound: str) -> tuple[str, str]:
+    """Return an amount in its largest unit and what follows it: 元, or 余元 when it is more."""
+    if bound != OVER or abs(fen) < _FEN_PER_WAN:
+        return prose_yuan(fen).removesuffix("元"), "余元" if bound == OVER else "元"
+    size, word = (_FEN_PER_YI, "亿") if abs(fen) >= _FEN_PER_YI else (_FEN_PER_WAN, "万")
+    hundredths = Fraction(int(Fraction(fen * 100, size)), 100)
+    return f"{_without_zeros(decimal(hundredths))}{word}", "余元"
+
+
+def _declared_count(number: int, bound: str) -> str:
+    if bound == EXACT or number < _WAN or number % (_WAN // 100):
+        return str(number)
+    return _without_zeros(decimal(Fraction(number, _WAN))) + "万"
+
+
 def _without_zeros(number: str) -> str:
-    return number.rstrip("0").rstrip(".")
+    return number.rstrip("0").rstrip(".") if "." in number else number

@@ -20,7 +20,14 @@ REASONS = {
     "gift": gettext_noop("赠品"),
     "foreign": gettext_noop("非黔东南产品"),
     "audit": gettext_noop("审计核减"),
+    "duplicate": gettext_noop("同一笔销售重复"),
+    "intermediate": gettext_noop("进货，不计入"),
 }
+
+
+def reason_name(reason: str) -> str:
+    """Return the Chinese name of a reason, or the reason itself where it has none."""
+    return _(REASONS[reason]) if reason in REASONS else reason
 
 
 def excluded_lines(window: Window, place: Place) -> tuple[Excluded, ...]:
@@ -50,7 +57,7 @@ def excluded_lines(window: Window, place: Place) -> tuple[Excluded, ...]:
         counted = orders + (row["gross"] != 0)
         by_reason[row["excluded_reason"]] = (counted, fen + row["net"])
     found = [
-        Excluded(reason, _(REASONS[reason]) if reason in REASONS else reason, orders, fen)
+        Excluded(reason, reason_name(reason), orders, fen)
         for reason, (orders, fen) in by_reason.items()
         if orders or fen
     ]
