@@ -127,9 +127,7 @@ def may_say(word: str, *, exact: Fraction | int, printed: Fraction | int) -> boo
     raise ValueError(f"no such word: {word}")
 
 
-def declared_figure(
-    kind: str, value: int | None, unit: str, bound: str, wording: str = ""
-) -> str:
+def declared_figure(kind: str, value: int | None, unit: str, bound: str, wording: str = "") -> str:
     """Print a figure as it was declared: in its source's wording, else by its bound and unit.
 
     `kind`: `count`, `money` (fen), `ratio` (basis points) or `text`. A value that is `over`

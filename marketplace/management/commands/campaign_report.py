@@ -70,5 +70,6 @@ class Command(RefusingCommand):
     def _progress(self, total: int) -> Callable[[int], None]:
         """Return what tells the person who waits how many lines are written."""
         return lambda done: self.say(
-            _("已写明细 %(done)s / %(total)s 行") % {"done": printing.count(done), "total": printing.count(total)}
+            _("已写明细 %(done)s / %(total)s 行")
+            % {"done": printing.count(done), "total": printing.count(total)}
         )

@@ -117,7 +117,10 @@ def _warnings(report: CampaignReport) -> tuple[str, ...]:
     if report.unmatched_lines:
         found.append(
             _("有 %(lines)s 行商品待匹配（净额 %(net)s 元），已计入合计，产地和产品未知。")
-            % {"lines": printing.count(report.unmatched_lines), "net": yuan(report.unmatched.net_fen)}
+            % {
+                "lines": printing.count(report.unmatched_lines),
+                "net": yuan(report.unmatched.net_fen),
+            }
         )
     unkeyed = report.totals.orders - report.buyers_keyed_orders
     if unkeyed > 0:
