@@ -35,8 +35,12 @@ def in_force(as_of: datetime | None) -> Q:
 
 
 def openings_of(asked: Asked) -> dict[Scope, Opening]:
-    """Return the newest opening figure of each scope; none in a report with a first day."""
-    if not asked.is_cumulative:
+    """Return the newest opening figure of each scope.
+
+    None in a report with a first day, and none in one on certified goods: a published figure
+    says nothing of certificates.
+    """
+    if not asked.is_cumulative or asked.is_certified_only:
         return {}
     rows = DeclaredSale.objects.filter(
         in_force(asked.as_of), kind=DeclaredSale.Kind.OPENING, period_end__lte=asked.last_day

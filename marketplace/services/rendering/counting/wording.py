@@ -111,5 +111,5 @@ def shared_warnings(*, is_simulated: bool, is_certified_only: bool) -> tuple[str
     if is_simulated:
         found.append(_("本报告含模拟数据，仅供演示，不得作为统计结果使用。"))
     if is_certified_only:
-        found.append(_("只计认定产品：台账申报没有认定信息，不计入。"))
+        found.append(_("只计认定产品：台账申报和期初没有认定信息，不计入。"))
     return tuple(found)
