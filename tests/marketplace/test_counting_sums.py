@@ -79,7 +79,7 @@ OPENINGS = st.dictionaries(
 PERIODS = (
     asked(),
     asked("2020-04-10", "2020-05-31"),
-    asked(last="2020-05-15", as_of=datetime(2021, 1, 1, tzinfo=clock.SHANGHAI)),
+    asked(last="2020-05-15", as_of=datetime(2021, 1, 2, tzinfo=clock.SHANGHAI)),
     asked("2020-04-10", "2020-06-20", view="cash"),
 )
 
@@ -151,6 +151,9 @@ def _check_sums(period, openings) -> None:
             assert sum(of(row.figure) for row in rows) == total
         for row in (*parts.by_district, parts.unassigned):
             assert sum(of(figure) for _kind, _code, figure in row.parts) == of(row.figure)
+    whole = openings.get(("", ""))
+    if whole and period.is_cumulative and _day(whole[0]) <= period.last_day:
+        assert parts.total.opening.net_fen == whole[1]
     for row in parts.by_district:
         for kind, code, figure in row.parts:
             if kind is Kinds.PAIRING:
