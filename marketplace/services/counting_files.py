@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from marketplace.rules.counting_reports import Overview, Scorecard
+from marketplace.rules.counting_reports import Scorecard
+from marketplace.rules.overview_report import Overview
 from marketplace.services.rendering.counting import (
     overview_document,
     overview_title,

@@ -58,6 +58,13 @@ def noon(on: date | str) -> datetime:
     return datetime.combine(wanted, time(12), tzinfo=clock.SHANGHAI)
 
 
+def shop(code: str) -> SalesPoint:
+    """Return a sales point, made if missing."""
+    return SalesPoint.objects.get_or_create(
+        code=code, defaults={"name": code, "channel_class": "centre"}
+    )[0]
+
+
 class Sale:
     """One order with one line; every change appends rows, as the ledger's writer does."""
 
@@ -88,9 +95,7 @@ class Sale:
             "buyer_kind": "consumer",
             **codes,
         }
-        self.point = SalesPoint.objects.get_or_create(
-            code=point, defaults={"name": point, "channel_class": "centre"}
-        )[0]
+        self.point = shop(point)
         self.order = Order.objects.create(
             sales_point=self.point,
             number=f"C{Sale.made}",
@@ -194,9 +199,7 @@ def monthly(
     """Write a monthly ledger in force, of a sales point or of a unit."""
     first = day(f"{month}-01")
     end = last or (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    where = SalesPoint.objects.get_or_create(
-        code=point, defaults={"name": point, "channel_class": "centre"}
-    )[0]
+    where = shop(point)
     who = Unit.objects.get_or_create(code=unit, defaults={"name": unit, "kind": "other"})[0]
     return DeclaredSale.objects.create(
         kind="monthly",

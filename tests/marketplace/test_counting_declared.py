@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.rules.counting import Asked, Kinds
-from marketplace.rules.counting_reports import Overview
+from marketplace.rules.overview_report import Overview
 from marketplace.selectors.counting import prefecture_overview, scorecard
 from orders.models import DeclaredSale
 from tests.marketplace.counting_world import (

@@ -9,7 +9,8 @@ import pytest
 from common import clock
 from marketplace.models import Pairing
 from marketplace.rules.counting import Asked, Figure, Kinds
-from marketplace.rules.counting_reports import Overview, Scorecard
+from marketplace.rules.counting_reports import Scorecard
+from marketplace.rules.overview_report import Overview
 from marketplace.selectors.counting import prefecture_overview, scorecard
 from tests.marketplace.counting_world import (
     CONGJIANG,

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import VIEW_DATES
+from marketplace.rules.printing import amounts, declared, words
 from marketplace.rules.totals import VIEWS
 
 
 def test_the_examples_in_the_rules_are_true() -> None:
-    assert doctest.testmod(printing).failed == 0
+    tested = [doctest.testmod(module) for module in (amounts, declared, words)]
+    assert sum(one.failed for one in tested) == 0
+    assert all(one.attempted for one in tested)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.management.counting import CountingCommand
 from marketplace.rules.counting import Asked
-from marketplace.rules.counting_reports import Overview
+from marketplace.rules.overview_report import Overview
 from marketplace.selectors.counting import prefecture_overview
 from marketplace.services.counting_files import OVERVIEW_FORMATS
 

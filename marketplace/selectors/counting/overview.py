@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.models import District
 from marketplace.rules.counting import PREFECTURE, Asked, break_down, counted_cells
-from marketplace.rules.counting_reports import Names, Overview
+from marketplace.rules.overview_report import Names, Overview
 from marketplace.selectors.counting.beside import beside_of
 from marketplace.selectors.counting.facts import facts_in
 from marketplace.selectors.counting.reading import county_names, district_names, read_cells

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from marketplace.services.rendering.document import Column, Document, Kind, Table, Value, printed
 
 # Latin and Chinese letters have fonts of their own in a docx.
-_LATIN_FONT, _CHINESE_FONT = "Times New Roman", "宋体"
+_LATIN_FONT, _CHINESE_FONT = "Times New Roman", "SimSun"
 _BODY_POINTS, _TABLE_POINTS = 11, 8
 # Tables of more columns than these do not fit an upright page.
 _MOST_UPRIGHT_COLUMNS = 5

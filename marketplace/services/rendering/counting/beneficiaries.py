@@ -21,6 +21,6 @@ def beneficiaries_clause(facts: Mapping[str, Fact]) -> str:
     who = fact.printed
     if not printing.is_time_of_poverty_relief(fact.last):
         return _("直接带动%(who)s增收") % {"who": who}
-    if "贫困" not in who:
+    if not printing.speaks_of_the_poor(who):
         who = _("%(who)s建档立卡贫困户") % {"who": who}
     return _("直接带动%(who)s脱贫") % {"who": who}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.money import yuan
 from marketplace.rules import printing
 from marketplace.rules.counting import PREFECTURE, Kinds, Row, Scope
-from marketplace.rules.counting_reports import Overview
+from marketplace.rules.overview_report import Overview
 from marketplace.services.rendering.counting.tables import (
     beside_tables,
     breakdown_table,

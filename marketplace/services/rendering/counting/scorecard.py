@@ -21,7 +21,6 @@ from marketplace.services.rendering.counting.wording import (
     parameter_facts,
     period_words,
     shared_warnings,
-    short_name,
 )
 from marketplace.services.rendering.document import (
     Column,
@@ -39,8 +38,8 @@ def scorecard_title(report: Scorecard) -> str:
     if asked.is_cumulative and first is not None:
         years = printing.recent_years(first, asked.last_day)
     title = _("%(district)s%(county)s%(cooperation)s%(years)s成绩单（%(period)s）") % {
-        "district": short_name(report.district[1]),
-        "county": short_name(report.county[1]),
+        "district": printing.short_place(report.district[1]),
+        "county": printing.short_place(report.county[1]),
         "cooperation": printing.cooperation(asked.last_day),
         "years": years,
         "period": period_words(asked, first),

@@ -19,7 +19,6 @@ from marketplace.services.rendering.counting.wording import (
     bases_words,
     parts_words,
     sales_words,
-    short_name,
 )
 
 
@@ -44,8 +43,8 @@ class Said:
             "figure": self.facts[key].printed,
             "district": self.district,
             "county": self.county,
-            "district_short": short_name(self.district),
-            "county_short": short_name(self.county),
+            "district_short": printing.short_place(self.district),
+            "county_short": printing.short_place(self.county),
             "labour": _("贫困劳动力") if self.is_poverty_relief else _("脱贫劳动力"),
             "households": _("贫困户") if self.is_poverty_relief else _("脱贫户"),
             "projects": _("产业扶贫项目") if self.is_poverty_relief else _("产业帮扶项目"),
@@ -90,12 +89,10 @@ def talent(report: Scorecard) -> list[str]:
 def industry(report: Scorecard) -> list[str]:
     """产业合作: firms and centres as declared, sales as counted, people as declared."""
     said = Said(report, "industry")
-    named = said.clause("%(figure)s", "firms_named")
-    if named:
-        named = named.removesuffix("等") + "等"
+    named = printing.and_others(said.clause("%(figure)s", "firms_named"))
     firms = said.clause(_("%(figure)s浙商企业落户%(county_short)s"), "firms")
     if named and not firms:
-        firms = _("浙商企业落户%(county)s") % {"county": short_name(said.county)}
+        firms = _("浙商企业落户%(county)s") % {"county": printing.short_place(said.county)}
     invested = said.clause(_("实际到位资金达%(figure)s"), "invested")
     said.used.add("beneficiaries")
     has_sales = report.sales != Figure()

@@ -12,17 +12,6 @@ from marketplace.rules import printing
 from marketplace.rules.counting import CASH, Asked, Figure, Opening
 from marketplace.rules.counting_reports import Watermark
 
-_PLACE_ENDINGS = ("区", "县", "市")
-
-
-def short_name(name: str) -> str:
-    """Return a place's name as prose says it: 拱墅 for 拱墅区.
-
-    >>> short_name("黄平县")
-    '黄平'
-    """
-    return name[:-1] if len(name) > 2 and name.endswith(_PLACE_ENDINGS) else name
-
 
 def period_words(asked: Asked, first: date | None) -> str:
     """Return the period of a report: 2018年—至今, 截至某日, or its two days."""
@@ -30,12 +19,8 @@ def period_words(asked: Asked, first: date | None) -> str:
         return printing.chinese_period(asked.first_day, asked.last_day)
     if first is None:
         return _("截至%(day)s") % {"day": printing.chinese_day(asked.last_day)}
-    start = printing.chinese_day(first)
-    if first.day == 1:
-        start = start.removesuffix("1日")
-        start = start.removesuffix("1月") if first.month == 1 else start
     end = _("至今") if asked.is_open_ended else printing.chinese_day(asked.last_day)
-    return f"{start}—{end}"
+    return f"{printing.chinese_start(first)}—{end}"
 
 
 def parts_words(figure: Figure) -> str:
@@ -75,12 +60,12 @@ def sales_words(figure: Figure, openings: Iterable[Opening]) -> str:
         [only] = stated
         if figure.net_fen == only.amount_fen:
             wording = only.wording
-            return printing.declared_figure("money", only.amount_fen, "元", only.bound, wording)
+            return printing.declared_figure("money", only.amount_fen, "", only.bound, wording)
     bounds = {opening.bound for opening in stated}
     loosest = next((b for b in (printing.ABOUT, printing.OVER) if b in bounds), printing.EXACT)
     if loosest == printing.EXACT:
         return printing.prose_yuan(figure.net_fen)
-    return printing.declared_figure("money", figure.net_fen, "元", loosest)
+    return printing.declared_figure("money", figure.net_fen, "", loosest)
 
 
 def parameter_facts(
