@@ -121,3 +121,24 @@ class FactStatedTwice(DomainError):
     """The same figure is stated already for the same place and period."""
 
     code = "fact_stated_twice"
+
+
+class UnknownDistrict(DomainError):
+    """There is no district of Hangzhou with that code."""
+
+    code = "unknown_district"
+    status = 404
+
+
+class UnknownCounty(DomainError):
+    """There is no county of Qiandongnan with that code."""
+
+    code = "unknown_county"
+    status = 404
+
+
+class PeriodNotValid(DomainError):
+    """The days or the moment of a report cannot be read, or lie in the wrong order."""
+
+    code = "period_not_valid"
+    status = 400

@@ -96,7 +96,7 @@ def _headline(headline: Headline) -> dict[str, str]:
         "address": reverse("reports:campaign", args=[rules.code]),
         "name": rules.name,
         "period": printing.chinese_period(business_day(rules.starts_at), last),
-        "orders": f"{headline.orders:,}",
+        "orders": printing.count(headline.orders),
         "gross": yuan(money.gross_fen),
         "refund": yuan(money.refund_fen),
         "net": yuan(money.net_fen),

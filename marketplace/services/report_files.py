@@ -46,7 +46,7 @@ def write_report(
     """
     if form == "xlsx":
         lines = _watched(campaign_lines(report.asked), watch)
-        with _new_file(path) as unfinished:
+        with new_file(path) as unfinished:
             write_workbook(report, lines, unfinished)
     else:
         text = report_as(report, form)
@@ -56,7 +56,7 @@ def write_report(
 def write_text(path: Path, pieces: Iterable[str]) -> None:
     """Write a text file piece by piece as UTF-8, making its folder. Raises ReportNotWritable."""
     with (
-        _new_file(path) as unfinished,
+        new_file(path) as unfinished,
         unfinished.open("w", encoding="utf-8", newline="") as file,
     ):
         file.writelines(pieces)
@@ -72,7 +72,7 @@ def _watched(
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
+def new_file(path: Path) -> Iterator[Path]:
     """Yield a file beside the path that takes its place when all went well."""
     if path.exists() and not path.is_file():
         # A rename would put the report in the place of a device such as /dev/null.

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import VIEW_DATES
+from marketplace.rules.printing import amounts, declared, words
 from marketplace.rules.totals import VIEWS
 
 
 def test_the_examples_in_the_rules_are_true() -> None:
-    assert doctest.testmod(printing).failed == 0
+    tested = [doctest.testmod(module) for module in (amounts, declared, words)]
+    assert sum(one.failed for one in tested) == 0
+    assert all(one.attempted for one in tested)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +82,52 @@ def test_rounding_is_half_up_and_never_off_by_more_than_half(fen) -> None:
 
 def test_report_views_are_those_of_the_daily_totals() -> None:
     assert VIEW_DATES == VIEWS
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "unit", "bound", "wording", "text"),
+    [
+        ("count", 18, "人次", "exact", "", "18人次"),
+        ("count", 20_000, "个", "over", "", "2万余个"),
+        ("count", 20_000, "个", "exact", "", "20000个"),
+        ("count", 160, "所", "over", "", "160余所"),
+        ("count", 227_000, "名", "about", "", "约22.7万名"),
+        ("money", 12_500_000_000, "元", "exact", "", "1.25亿元"),
+        ("money", 5_207_399_999, "元", "over", "", "5207.39万余元"),
+        ("money", 12_500_000_000, "元", "about", "1.25亿元", "1.25亿元"),
+        ("ratio", 9533, "", "exact", "", "95.33%"),
+        ("ratio", 5000, "", "over", "", "50%以上"),
+        ("text", None, "", "exact", "“1+16”", "“1+16”"),
+    ],
+)
+def test_a_declared_figure_prints_by_its_bound_unit_and_wording(
+    kind, value, unit, bound, wording, text
+) -> None:
+    assert printing.declared_figure(kind, value, unit, bound, wording) == text
+
+
+@given(st.integers(1, 10**13))
+def test_a_figure_that_is_over_what_is_printed_is_truncated(fen) -> None:
+    text = printing.declared_figure("money", fen, "元", "over")
+    number, size = text.replace(",", ""), 100
+    for word, fen_of_word in (("亿余元", 10**10), ("万余元", 10**6), ("余元", 100)):
+        if number.endswith(word):
+            number, size = number.removesuffix(word), fen_of_word
+            break
+    assert printing.may_say("余", exact=fen, printed=Fraction(number) * size)
+
+
+def test_a_ratio_is_computed_from_exact_amounts_only() -> None:
+    assert not printing.is_rounded("exact", "")
+    assert not printing.is_rounded("exact", "9,533元")
+    assert printing.is_rounded("exact", "1.25亿元")
+    assert printing.is_rounded("about", "")
+
+
+def test_near_is_said_of_years_only_where_the_days_are_fewer() -> None:
+    assert printing.recent_years(date(2018, 1, 1), date(2020, 12, 31)) == "三年"
+    assert printing.recent_years(date(2018, 3, 1), date(2020, 12, 31)) == "近三年"
+    assert printing.recent_years(date(2018, 1, 1), date(2018, 6, 1)) == ""
+    assert printing.recent_years(date(2001, 1, 1), date(2020, 6, 1)) == ""
+    assert printing.cooperation(date(2020, 12, 31)) == "东西部扶贫协作"
+    assert printing.cooperation(date(2021, 1, 1)) == "东西部协作"

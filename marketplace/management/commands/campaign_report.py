@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
+from marketplace.rules import printing
 from marketplace.rules.campaign_report import BASES, MODEL_COLUMNS, REPORT_VIEWS, Asked
 from marketplace.selectors.reports import campaign_report
 from marketplace.services.report_files import FORMATS, TEXT_FORMATS, report_as, write_report
@@ -69,5 +70,6 @@ class Command(RefusingCommand):
     def _progress(self, total: int) -> Callable[[int], None]:
         """Return what tells the person who waits how many lines are written."""
         return lambda done: self.say(
-            _("已写明细 %(done)s / %(total)s 行") % {"done": f"{done:,}", "total": f"{total:,}"}
+            _("已写明细 %(done)s / %(total)s 行")
+            % {"done": printing.count(done), "total": printing.count(total)}
         )

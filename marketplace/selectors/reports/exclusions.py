@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from django.db.models import Q, Sum
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from marketplace.rules.campaign_report import Excluded, Window
 from marketplace.selectors.reports.places import Place
 from orders.models import SalesEntry
+from orders.models.exclusion import EXCLUSION_WORDS
 
-# Chinese names of the reasons; a reason without a name is printed as its code.
-REASONS = {
-    "top_up": gettext_noop("补差价链接"),
-    "freight_link": gettext_noop("运费链接"),
-    "brushing": gettext_noop("刷单"),
-    "test": gettext_noop("测试"),
-    "internal": gettext_noop("内部购买"),
-    "gift": gettext_noop("赠品"),
-    "foreign": gettext_noop("非黔东南产品"),
-    "audit": gettext_noop("审计核减"),
-}
+
+def reason_name(reason: str) -> str:
+    """Return the name of a reason, or the reason itself where it has none."""
+    return str(EXCLUSION_WORDS.get(reason, reason))
 
 
 def excluded_lines(window: Window, place: Place) -> tuple[Excluded, ...]:
@@ -50,7 +42,7 @@ def excluded_lines(window: Window, place: Place) -> tuple[Excluded, ...]:
         counted = orders + (row["gross"] != 0)
         by_reason[row["excluded_reason"]] = (counted, fen + row["net"])
     found = [
-        Excluded(reason, _(REASONS[reason]) if reason in REASONS else reason, orders, fen)
+        Excluded(reason, reason_name(reason), orders, fen)
         for reason, (orders, fen) in by_reason.items()
         if orders or fen
     ]

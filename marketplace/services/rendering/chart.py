@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.rules.printing import wan_yuan
+from marketplace.rules.printing import wan, wan_yuan
 
 WIDTH, HEIGHT = 720, 240
 _TOP, _BOTTOM = 34, 34
@@ -64,7 +64,7 @@ def day_chart(days: Sequence[tuple[str, int]]) -> Chart:
                 middle=round(place * slot + slot / 2, 1),
                 above=round(top - 6, 1),
                 label=day[5:] if is_labelled else "",
-                value=wan_yuan(fen).removesuffix("万元") if len(days) <= _MOST_LABELS else "",
+                value=wan(fen) if len(days) <= _MOST_LABELS else "",
                 title=f"{day} {wan_yuan(fen)}",
             )
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from common.money import yuan
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import CONSUMER_PAID, CampaignReport
-from marketplace.services.rendering.document import Document
+from marketplace.services.rendering.document import Document, footnote
 from marketplace.services.rendering.tables import report_tables
 
 
@@ -26,7 +26,7 @@ def compose(report: CampaignReport) -> Document:
         tables=report_tables(report),
         definitions=_definitions(report),
         notes=(
-            _("因四舍五入，分项之和与合计可能略有差异；合计由精确值计算，表内金额精确到分。"),
+            footnote(),
             _("标明“涉及订单数”的列不可加总：一笔订单可出现在多行。"),
         ),
     )
@@ -74,8 +74,8 @@ def _headline(report: CampaignReport) -> tuple[str, ...]:
         "orders": printing.headline_count(totals.orders, _("笔")),
         "net": printing.headline_yuan(totals.net_fen),
         "gross": printing.headline_yuan(totals.gross_fen),
-        "exact_orders": f"{totals.orders:,}",
-        "exact_stood": f"{totals.orders_stood:,}",
+        "exact_orders": printing.count(totals.orders),
+        "exact_stood": printing.count(totals.orders_stood),
         "exact_net": yuan(totals.net_fen),
         "net_wan": printing.wan_yuan(totals.net_fen),
         "exact_gross": yuan(totals.gross_fen),
@@ -112,18 +112,21 @@ def _warnings(report: CampaignReport) -> tuple[str, ...]:
     if report.run.pending_orders:
         found.append(
             _("有 %(orders)s 笔订单在本批次之后有变化，尚未计入，请重新计算归因。")
-            % {"orders": f"{report.run.pending_orders:,}"}
+            % {"orders": printing.count(report.run.pending_orders)}
         )
     if report.unmatched_lines:
         found.append(
             _("有 %(lines)s 行商品待匹配（净额 %(net)s 元），已计入合计，产地和产品未知。")
-            % {"lines": f"{report.unmatched_lines:,}", "net": yuan(report.unmatched.net_fen)}
+            % {
+                "lines": printing.count(report.unmatched_lines),
+                "net": yuan(report.unmatched.net_fen),
+            }
         )
     unkeyed = report.totals.orders - report.buyers_keyed_orders
     if unkeyed > 0:
         found.append(
             _("有 %(orders)s 笔订单没有可用的买家标识，这些订单的买家数不可计。")
-            % {"orders": f"{unkeyed:,}"}
+            % {"orders": printing.count(unkeyed)}
         )
     return tuple(found)
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from common.money import yuan
+from marketplace.rules import printing
+
+# Rules know no framework: the footnote of marketplace.rules.printing is marked here.
+_FOOTNOTE = gettext_noop("因四舍五入，分项之和与合计可能略有差异")
 
 Value = str | int
 
@@ -61,8 +68,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the paragraphs under it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A report ready to be printed: everything is translated, nothing is formatted yet."""
+    """A report ready to be printed: everything is translated, nothing is formatted yet.
+
+    `sections` are running text; they stand before the tables.
+    """
 
     title: str
     subtitle: str
@@ -72,10 +90,18 @@ class Document:
     tables: tuple[Table, ...]
     definitions: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    sections: tuple[Section, ...] = ()
+
+
+def footnote() -> str:
+    """Return the footnote on rounding, with what this house adds: tables hold exact values."""
+    return _("%(footnote)s；合计由精确值计算，表内金额精确到分。") % {
+        "footnote": _(printing.FOOTNOTE)
+    }
 
 
 def printed(value: Value, kind: Kind) -> str:
     """Print one cell: yuan with two decimals, counts with separators, text as it is."""
     if isinstance(value, str):
         return value
-    return yuan(value) if kind is Kind.YUAN else f"{value:,}"
+    return yuan(value) if kind is Kind.YUAN else printing.count(value)

@@ -21,7 +21,12 @@ _GAP = "  "
 
 def report_as_text(report: CampaignReport) -> str:
     """Return the report as text, without a line end after the last line."""
-    return "\n".join(_lines(compose(report)))
+    return document_as_text(compose(report))
+
+
+def document_as_text(document: Document) -> str:
+    """Return any document as text, without a line end after the last line."""
+    return "\n".join(_lines(document))
 
 
 def width(text: str) -> int:
@@ -47,6 +52,10 @@ def _lines(document: Document) -> Iterable[str]:
     yield from document.headline
     for warning in document.warnings:
         yield _("注意：%(warning)s") % {"warning": warning}
+    for section in document.sections:
+        yield ""
+        yield section.title
+        yield from section.paragraphs
     for table in document.tables:
         yield ""
         yield from _table(_short(table))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,30 @@ def write_workbook(report: CampaignReport, lines: Iterable[ReportLine], path: Pa
     Every text is written as text: what looks like a formula or a link stays what it is. Money
     is in yuan with two decimals.
     """
+    document = compose(report)
+    with _book(path, report.name, report.run.digest) as (book, formats):
+        _overview(_Sheet(book.add_worksheet(_("概览")), formats), document, _OWN_SHEETS)
+        for table in document.tables:
+            if table.key in _OWN_SHEETS:
+                sheet = _Sheet(book.add_worksheet(table.title), formats)
+                _own_sheet(sheet, table)
+                if table.key == "by_day" and table.rows:
+                    _chart(book, sheet.sheet, table)
+        _line_sheets(book, formats, lines)
+
+
+def write_document_workbook(document: Document, path: Path) -> None:
+    """Write any document as a workbook: its text on the first sheet, then a sheet per table."""
+    with _book(path, document.title, document.subtitle) as (book, formats):
+        own = {table.key for table in document.tables}
+        _overview(_Sheet(book.add_worksheet(_("概览")), formats), document, own)
+        for table in document.tables:
+            _own_sheet(_Sheet(book.add_worksheet(table.title), formats), table)
+
+
+@contextmanager
+def _book(path: Path, title: str, comments: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield a new workbook and its formats; it is written when the block ends."""
     # Loaded here: the library takes longer than the other formats take altogether.
     import xlsxwriter
 
@@ -50,17 +75,8 @@ def write_workbook(report: CampaignReport, lines: Iterable[ReportLine], path: Pa
         "tmpdir": str(path.parent),
     }
     with xlsxwriter.Workbook(str(path), settings) as book:
-        book.set_properties({"title": report.name, "comments": report.run.digest})
-        formats = {name: book.add_format(style) for name, style in _FORMATS.items()}
-        document = compose(report)
-        _overview(_Sheet(book.add_worksheet(_("概览")), formats), document)
-        for table in document.tables:
-            if table.key in _OWN_SHEETS:
-                sheet = _Sheet(book.add_worksheet(table.title), formats)
-                _own_sheet(sheet, table)
-                if table.key == "by_day" and table.rows:
-                    _chart(book, sheet.sheet, table)
-        _line_sheets(book, formats, lines)
+        book.set_properties({"title": title, "comments": comments})
+        yield book, {name: book.add_format(style) for name, style in _FORMATS.items()}
 
 
 @dataclass(slots=True)
@@ -101,7 +117,7 @@ class _Sheet:
             self.say([table.note])
 
 
-def _overview(sheet: _Sheet, document: Document) -> None:
+def _overview(sheet: _Sheet, document: Document, elsewhere: Collection[str]) -> None:
     sheet.sheet.set_column(0, 0, 30)
     sheet.sheet.set_column(1, 6, 20)
     sheet.say([document.title], "title")
@@ -111,8 +127,13 @@ def _overview(sheet: _Sheet, document: Document) -> None:
     sheet.row += 1
     for sentence in (*document.headline, *document.warnings):
         sheet.say([sentence])
+    for section in document.sections:
+        sheet.row += 1
+        sheet.say([section.title], "caption")
+        for paragraph in section.paragraphs:
+            sheet.say([paragraph])
     for table in document.tables:
-        if table.key not in _OWN_SHEETS:
+        if table.key not in elsewhere:
             sheet.row += 1
             sheet.say([table.title], "caption")
             sheet.table(table)

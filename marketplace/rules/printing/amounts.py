@@ -1,25 +1,22 @@
-"""How figures are printed (docs/decisions/0006-counting.md). Exact values in, text out.
+"""Rounding, and how amounts, counts and ratios are printed.
 
-Pure. Rounding is half-up on exact integers; nothing here ever holds money as a float. The forms
-万元, 亿元, 余 and 近 are the official ones and stay Chinese in every language.
+Pure. Rounding is half-up on exact integers; nothing here ever holds money as a float.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 
 from common.money import yuan
 
 NOTHING = "—"
-_FEN_PER_YUAN = 100
-_FEN_PER_WAN = 10**6
-_FEN_PER_YI = 10**10
-_WAN = 10**4
+# Stands under every table of rounded figures (without a full stop).
+FOOTNOTE = "因四舍五入，分项之和与合计可能略有差异"
+FEN_PER_WAN = 10**6
+FEN_PER_YI = 10**10
+WAN = 10**4
 # From this amount on a headline speaks of whole 万元, below it of two decimals. Unit: fen.
-_WHOLE_WAN_FROM = 100 * _FEN_PER_WAN
-# The word for the whole undertaking changed with the year 2021.
-_FIRST_YEAR_OF_HELP = 2021
+_WHOLE_WAN_FROM = 100 * FEN_PER_WAN
 
 
 def half_up(exact: Fraction | int, decimals: int = 0) -> Fraction:
@@ -51,7 +48,21 @@ def wan_yuan(fen: int) -> str:
     >>> wan_yuan(343_000_056)
     '343.00万元'
     """
-    return decimal(Fraction(fen, _FEN_PER_WAN)) + "万元"
+    return wan(fen) + "万元"
+
+
+def wan(fen: int) -> str:
+    """Print an amount in 万元 with two decimals, without the unit, for columns that name it."""
+    return decimal(Fraction(fen, FEN_PER_WAN))
+
+
+def count(number: int) -> str:
+    """Print a count in a table: exact, with separators.
+
+    >>> count(60412)
+    '60,412'
+    """
+    return f"{number:,}"
 
 
 def prose_yuan(fen: int) -> str:
@@ -62,10 +73,10 @@ def prose_yuan(fen: int) -> str:
     >>> prose_yuan(520_739_000_0), prose_yuan(91_100_000_000), prose_yuan(338_650)
     ('5207.39万元', '9.11亿元', '3,386.50元')
     """
-    if abs(fen) >= _FEN_PER_YI:
-        return _without_zeros(decimal(Fraction(fen, _FEN_PER_YI))) + "亿元"
-    if abs(fen) >= _FEN_PER_WAN:
-        return _without_zeros(decimal(Fraction(fen, _FEN_PER_WAN))) + "万元"
+    if abs(fen) >= FEN_PER_YI:
+        return without_zeros(decimal(Fraction(fen, FEN_PER_YI))) + "亿元"
+    if abs(fen) >= FEN_PER_WAN:
+        return without_zeros(decimal(Fraction(fen, FEN_PER_WAN))) + "万元"
     return f"{yuan(fen)}元"
 
 
@@ -75,8 +86,8 @@ def headline_yuan(fen: int) -> str:
     >>> headline_yuan(342_871_233), headline_yuan(12_345_678)
     ('343万元', '12.35万元')
     """
-    if _WHOLE_WAN_FROM <= abs(fen) < _FEN_PER_YI - _FEN_PER_WAN:
-        return decimal(Fraction(fen, _FEN_PER_WAN), 0) + "万元"
+    if _WHOLE_WAN_FROM <= abs(fen) < FEN_PER_YI - FEN_PER_WAN:
+        return decimal(Fraction(fen, FEN_PER_WAN), 0) + "万元"
     return prose_yuan(fen)
 
 
@@ -86,8 +97,8 @@ def headline_count(number: int, unit: str) -> str:
     >>> headline_count(60_412, "笔"), headline_count(60_000, "笔"), headline_count(34, "笔")
     ('6万余笔', '6万笔', '34笔')
     """
-    wan, rest = divmod(number, _WAN)
-    if number < _WAN:
+    wan, rest = divmod(number, WAN)
+    if number < WAN:
         return f"{number}{unit}"
     return f"{wan}万余{unit}" if rest else f"{wan}万{unit}"
 
@@ -142,31 +153,6 @@ def percentage_points(now: Fraction, before: Fraction) -> str:
     return f"{decimal((now - before) * 100)}个百分点"
 
 
-def undertaking(day: date) -> str:
-    """Return the official word of the time: 消费扶贫 to 2020, 消费帮扶 from 2021."""
-    return "消费帮扶" if day.year >= _FIRST_YEAR_OF_HELP else "消费扶贫"
-
-
-def chinese_day(day: date) -> str:
-    """Print a day as official text does.
-
-    >>> chinese_day(date(2020, 5, 1))
-    '2020年5月1日'
-    """
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def chinese_period(first: date, last: date) -> str:
-    """Print a period of days, both included, without repeating the year.
-
-    >>> chinese_period(date(2020, 5, 1), date(2020, 5, 7))
-    '2020年5月1日至5月7日'
-    """
-    if first == last:
-        return chinese_day(first)
-    end = f"{last.month}月{last.day}日" if first.year == last.year else chinese_day(last)
-    return f"{chinese_day(first)}至{end}"
-
-
-def _without_zeros(number: str) -> str:
-    return number.rstrip("0").rstrip(".")
+def without_zeros(number: str) -> str:
+    """Drop the zeros after the decimal point, as prose does."""
+    return number.rstrip("0").rstrip(".") if "." in number else number

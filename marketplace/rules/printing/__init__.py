@@ -1,0 +1,69 @@
+"""How figures are printed (docs/decisions/0006-counting.md). Exact values in, text out.
+
+The one place that rounds and words figures, for every report. The forms 万元, 亿元, 余 and 近 are
+the official ones and stay Chinese in every language.
+"""
+
+from marketplace.rules.printing.amounts import (
+    FOOTNOTE,
+    NOTHING,
+    change,
+    count,
+    decimal,
+    half_up,
+    headline_count,
+    headline_yuan,
+    may_say,
+    percentage,
+    percentage_points,
+    prose_yuan,
+    ratio,
+    wan,
+    wan_yuan,
+)
+from marketplace.rules.printing.declared import ABOUT, EXACT, OVER, declared_figure, is_rounded
+from marketplace.rules.printing.words import (
+    and_others,
+    chinese_day,
+    chinese_period,
+    chinese_start,
+    cooperation,
+    is_time_of_poverty_relief,
+    recent_years,
+    short_place,
+    speaks_of_the_poor,
+    undertaking,
+)
+
+__all__ = [
+    "ABOUT",
+    "EXACT",
+    "FOOTNOTE",
+    "NOTHING",
+    "OVER",
+    "and_others",
+    "change",
+    "chinese_day",
+    "chinese_period",
+    "chinese_start",
+    "cooperation",
+    "count",
+    "decimal",
+    "declared_figure",
+    "half_up",
+    "headline_count",
+    "headline_yuan",
+    "is_rounded",
+    "is_time_of_poverty_relief",
+    "may_say",
+    "percentage",
+    "percentage_points",
+    "prose_yuan",
+    "ratio",
+    "recent_years",
+    "short_place",
+    "speaks_of_the_poor",
+    "undertaking",
+    "wan",
+    "wan_yuan",
+]

@@ -1,0 +1,75 @@
+"""Turn what somebody asks for into the parameters of a counting report, or refuse."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from common import clock
+from marketplace.errors import PeriodNotValid
+from marketplace.rules.counting import COHORT, Asked
+
+
+def ask(
+    *,
+    first: str = "",
+    last: str = "",
+    as_of: str = "",
+    is_certified_only: bool = False,
+    view: str = COHORT,
+) -> Asked:
+    """Return the parameters of a report from their texts.
+
+    Days are `YYYY-MM-DD`, both included; without `first` the report is cumulative, without
+    `last` it ends on the day of `as_of`, else today. `as_of` is ISO 8601, Shanghai time
+    where it names no offset; a day alone is its end. Raises PeriodNotValid.
+    """
+    moment = _moment(as_of) if as_of else None
+    first_day = _day(first) if first else None
+    last_day = _day(last) if last else clock.business_day(moment or clock.now())
+    if first_day is not None and first_day > last_day:
+        raise PeriodNotValid(
+            _("起始日 %(first)s 晚于截止日 %(last)s。")
+            % {"first": first_day.isoformat(), "last": last_day.isoformat()}
+        )
+    return Asked(
+        last_day=last_day,
+        first_day=first_day,
+        as_of=moment,
+        is_certified_only=is_certified_only,
+        view=view,
+        is_open_ended=not last,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise _not_valid(text) from None
+    if not clock.EARLIEST_YEAR <= found.year < clock.LATEST_YEAR:
+        raise _not_valid(text)
+    return found
+
+
+def _moment(text: str) -> datetime:
+    try:
+        if len(text) == len("2020-01-01"):
+            end = clock.start_of_day(_day(text) + timedelta(days=1))
+            return end - timedelta(microseconds=1)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise _not_valid(text) from None
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=clock.SHANGHAI)
+    if not clock.is_plausible(found):
+        raise _not_valid(text)
+    return found
+
+
+def _not_valid(text: str) -> PeriodNotValid:
+    return PeriodNotValid(
+        _("无法识别的日期或时间“%(text)s”，请写成 2020-05-01 或 2020-05-01T12:00:00+08:00。")
+        % {"text": text}
+    )
