@@ -63,7 +63,12 @@ def breakdown_table(
             Column(_("结算口径占比")),
         ),
         rows=tuple(cells),
-        total=(_("合计"), "", *figure_cells(total), printing.percentage(1, 1)),
+        total=(
+            _("合计"),
+            "",
+            *figure_cells(total),
+            printing.percentage(total.net_fen, total.net_fen),
+        ),
         note=_("各行之和等于合计；“其中”各行不再相加。"),
     )
 
