@@ -9,11 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
 
 from tests.workers import Broker, Worker, run_worker, use_broker
+
+# Examples that use a database are slow on a busy machine; speed is measured in bench/, not here.
+hypothesis.settings.register_profile("shanhai", deadline=None)
+hypothesis.settings.load_profile("shanhai")
 
 # Run only when asked for with `-m`: they need a browser or a lot of time.
 ON_DEMAND = ("browser", "soak")

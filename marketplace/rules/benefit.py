@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from products.rules.benefit import (
     LEAST_PUBLIC_HOUSEHOLDS,
@@ -143,6 +144,31 @@ class Beneficiaries:
     persons_range: Range | None = None
     dividends: tuple[Dividend, ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the figure with what it rests on; ratios of dividends as exact texts in fen."""
+        roster, declared = self.roster, self.declared
+        return {
+            "kind": self.kind.value,
+            "households": roster.households if roster else None,
+            "persons": roster.persons if roster else None,
+            "declared": declared.wording or declared.value if declared else None,
+            "households_range": _ends(self.households_range),
+            "persons_range": _ends(self.persons_range),
+            "dividends": [
+                {
+                    "producer": dividend.producer_code,
+                    "principal_fen": dividend.principal_fen,
+                    "rate_bp": dividend.rate_bp,
+                    "households": dividend.households,
+                    "persons": dividend.persons,
+                    "yearly_fen": str(dividend.yearly_fen),
+                    "person_fen": _exact(dividend.person_fen),
+                    "household_fen": _exact(dividend.household_fen),
+                }
+                for dividend in self.dividends
+            ],
+        }
+
     def for_public(self) -> Beneficiaries:
         """Return what a public report may show: numbers under 10 households are suppressed.
 
@@ -176,6 +202,14 @@ def has_day_within(days: Sequence[date], first: date, last: date | None) -> bool
     """Say whether one of the ascending `days` lies in a validity, both of its days included."""
     position = bisect_left(days, first)
     return position < len(days) and (last is None or days[position] <= last)
+
+
+def _ends(found: Range | None) -> list[int] | None:
+    return [found.least, found.most] if found else None
+
+
+def _exact(fen: Fraction | None) -> str | None:
+    return None if fen is None else str(fen)
 
 
 def _is_small(households: int | None) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from marketplace.rules.benefit import Beneficiaries
 from marketplace.rules.counting import (
     Asked,
     Figure,
@@ -157,6 +158,7 @@ class Scorecard:
     is_paired: bool
     watermark: Watermark | None
     is_simulated: bool
+    benefit: Beneficiaries
 
     def facts_by_key(self, section: str) -> dict[str, Fact]:
         """Return a section's facts by key, in the order in which they stand."""
@@ -195,6 +197,7 @@ class Scorecard:
                 for name, figure in self.other_bases.items()
             },
             **self.beside.as_json(),
+            "beneficiaries": self.benefit.as_json(),
         }
 
 

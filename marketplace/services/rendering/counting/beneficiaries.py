@@ -1,4 +1,4 @@
-"""Who the sales lifted: the clause of the scorecard that speaks of people."""
+"""Who the sales lifted: the clause and the table of the scorecard that speak of people."""
 
 from __future__ import annotations
 
@@ -7,14 +7,24 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from marketplace.rules import printing
+from marketplace.rules.benefit import Beneficiaries
 from marketplace.rules.counting_reports import Fact
+from marketplace.services.rendering.benefit import benefit_sentences
+from marketplace.services.rendering.document import Column, Table
 
 
-def beneficiaries_clause(facts: Mapping[str, Fact]) -> str:
+def beneficiaries_clause(facts: Mapping[str, Fact], found: Beneficiaries) -> str:
     """Return the clause on people whom the industry lifted, '' where nobody states it.
 
-    It is the declared wording, with its source in the annex: distinct people need a roster.
+    Distinct households and persons where a roster gives them, else the declared wording, with
+    its source in the annex.
     """
+    roster = found.roster
+    if roster is not None and roster.households is not None and roster.persons is not None:
+        return _("带动农户%(households)s户、%(persons)s人（名册去重）") % {
+            "households": printing.count(roster.households),
+            "persons": printing.count(roster.persons),
+        }
     fact = facts.get("beneficiaries")
     if fact is None:
         return ""
@@ -24,3 +34,13 @@ def beneficiaries_clause(facts: Mapping[str, Fact]) -> str:
     if not printing.speaks_of_the_poor(who):
         who = _("%(who)s建档立卡贫困户") % {"who": who}
     return _("直接带动%(who)s脱贫") % {"who": who}
+
+
+def benefit_table(found: Beneficiaries) -> Table:
+    """Return every sentence on who benefits, with what each one rests on."""
+    return Table(
+        key="benefit",
+        title=_("带动与分红"),
+        columns=(Column(_("说明")),),
+        rows=tuple((sentence,) for sentence in benefit_sentences(found)),
+    )

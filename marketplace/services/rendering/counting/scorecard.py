@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from marketplace.rules import printing
 from marketplace.rules.counting import Scope
 from marketplace.rules.counting_reports import SCORECARD_SECTIONS, Scorecard
+from marketplace.services.rendering.counting.beneficiaries import benefit_table
 from marketplace.services.rendering.counting.sentences import section_texts
 from marketplace.services.rendering.counting.tables import (
     beside_tables,
@@ -66,6 +67,7 @@ def scorecard_document(report: Scorecard) -> Document:
         tables=(
             _sales(report),
             _other_bases(report),
+            benefit_table(report.benefit.for_public()),
             *beside_tables(report.beside, _places(report)),
             facts_table(fact for fact in report.facts if fact.section in SCORECARD_SECTIONS),
         ),

@@ -99,7 +99,11 @@ def industry(report: Scorecard) -> list[str]:
     sales = _("累计帮助销售") if said.is_cumulative else _("帮助销售")
     governing = [one for one in report.beside.openings if one.scope == _scope(report)]
     sales += _("当地农特产品金额达%(figure)s") % {"figure": sales_words(report.sales, governing)}
-    done = _joined(_centres(report), sales if has_sales else "", beneficiaries_clause(said.facts))
+    done = _joined(
+        _centres(report),
+        sales if has_sales else "",
+        beneficiaries_clause(said.facts, report.benefit),
+    )
     first = _sentence(_joined(named + firms, invested))
     text = "".join([*first, *_sentence(done)])
     found = [text] if text else []
