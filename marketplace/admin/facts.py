@@ -16,8 +16,8 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from accounts.admin.scoping import Scope
 from accounts.models import User
 from common.money import yuan
-from marketplace.admin.places import HELPING_OFFICES
-from marketplace.models import DeclaredFact
+from marketplace.admin.places import HELPING_OFFICES, PRECISIONS
+from marketplace.models import DeclaredFact, District
 from marketplace.services.facts import (
     approve_fact,
     confirm_fact_revocation,
@@ -25,18 +25,26 @@ from marketplace.services.facts import (
 )
 from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
 from orders.admin.papers import PapersForm, WithPapers
-from products.admin.columns import EMPTY
+from products.admin.columns import EMPTY, in_words
+from products.admin.form_fields import code_field, county_names
 
 Kind = DeclaredFact.Kind
 # Columns keep fen and basis points; people write yuan and per cent.
 _PLACES = {Kind.COUNT: 0, Kind.MONEY: 2, Kind.RATIO: 2}
-_PRECISIONS = (("day", _("日")), ("month", _("月")), ("year", _("年")))
+PRECISION = in_words("precision", _("日期精度"), PRECISIONS)
 _MOST = 10**15
+
+
+def district_names() -> Any:
+    """Return code and name of every district."""
+    return District.objects.order_by("code").values_list("code", "name")
 
 
 class DeclaredFactForm(PapersForm):
     """Takes a figure as people write it; the row keeps a whole number by its kind."""
 
+    district_code = code_field(_("区、县（市）"), district_names)
+    county_code = code_field(_("县（市）"), county_names)
     figure = forms.CharField(
         label=_("数值"),
         max_length=20,
@@ -45,7 +53,7 @@ class DeclaredFactForm(PapersForm):
         help_text=_("计数填整数，金额填元，比率填百分数（如 95.33）；文字类留空。"),
     )
     precision = forms.ChoiceField(
-        label=_("日期精度"), choices=_PRECISIONS, widget=UnfoldAdminSelectWidget()
+        label=_("日期精度"), choices=list(PRECISIONS.items()), widget=UnfoldAdminSelectWidget()
     )
 
     def clean(self) -> Any:
@@ -103,7 +111,7 @@ class DeclaredFactAdmin(WithPapers, ReviewedAdmin):
     )
     page = (
         *("district_code", "county_code", "section", "key", "label", "kind", stated_value),
-        *("text", "bound", "unit", "wording", "period_start", "period_end", "precision"),
+        *("text", "bound", "unit", "wording", "period_start", "period_end", PRECISION),
         *("source", "papers_linked"),
     )
     list_display = (

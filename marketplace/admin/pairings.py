@@ -18,7 +18,7 @@ from unfold.widgets import (
 
 from accounts.admin.scoping import Scope, standing
 from accounts.models import User
-from marketplace.admin.places import HELPING_OFFICES
+from marketplace.admin.places import HELPING_OFFICES, PRECISIONS
 from marketplace.models import District, Pairing
 from marketplace.services.pairings import (
     change_pairing,
@@ -27,9 +27,10 @@ from marketplace.services.pairings import (
     start_pairing,
 )
 from operations.admin.steps import StatedByService, Step, SteppedAdmin
+from products.admin.columns import in_words, shown
 from products.models import County
 
-PRECISIONS = (("day", _("日")), ("month", _("月")), ("year", _("年")))
+PRECISION = in_words("precision", _("日期精度"), PRECISIONS)
 
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:
@@ -56,7 +57,7 @@ def _county() -> forms.ModelChoiceField:
 
 def _precision() -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=_("日期精度"), choices=PRECISIONS, widget=UnfoldAdminSelectWidget()
+        label=_("日期精度"), choices=list(PRECISIONS.items()), widget=UnfoldAdminSelectWidget()
     )
 
 
@@ -118,12 +119,21 @@ class PairingAdmin(StatedByService, SteppedAdmin):
         *("document", "evidence", "source"),
     )
     steps = (CHANGE, END, CORRECT)
-    fields = readonly_fields = (
-        *asked,
-        *("recorded_at", "replaces", "voided_at", "voided_by", "void_reason"),
+    fields = readonly_fields = shown(
+        *("district", "county", "valid_from", "valid_to", PRECISION),
+        *(
+            "document",
+            "evidence",
+            "source",
+            "recorded_at",
+            "replaces",
+            "voided_at",
+            "voided_by",
+            "void_reason",
+        ),
     )
     list_display = (
-        *("district", "county", "valid_from", "valid_to", "precision", "document"),
+        *("district", "county", "valid_from", "valid_to", PRECISION, "document"),
         "voided_at",
     )
     list_filter = ("district", "county", ("voided_at", admin.EmptyFieldListFilter))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import Scope, ScopedModelAdmin
 from marketplace.models import Centre, District, DistrictSuccession
 from products.admin.columns import FixedCode, OwnRowsAdmin
 
+PRECISIONS = {"day": _("日"), "month": _("月"), "year": _("年")}
 HELPING_OFFICES = frozenset({"prefecture", "city", "district"})
 WHOLE_OFFICES = frozenset({"prefecture", "city"})
 

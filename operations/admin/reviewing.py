@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -27,7 +28,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from accounts.admin.scoping import standing
 from accounts.models import User
 from common.errors import DomainError
-from operations.admin.steps import ReasonForm, StatedByService, Step, SteppedAdmin, refusal_text
+from operations.admin.steps import StatedByService, Step, SteppedAdmin, refusal_text
 from operations.models import Reviewed, ReviewState
 from operations.services import reviewing
 
@@ -42,7 +43,7 @@ STATE_COLOURS = {
     ReviewState.REVOKED: "danger",
 }
 REVIEW_FIELDS = (
-    *("shown_state", "made_by", "made_at", "checked_by", "checked_at", "return_reason"),
+    *("state", "made_by", "made_at", "checked_by", "checked_at", "return_reason"),
     *("revoked_by", "revoked_at", "revoke_reason"),
     *("revocation_checked_by", "revocation_checked_at"),
 )
@@ -60,14 +61,14 @@ class ReviewStep(Step):
     maker: str = ""
 
 
-class WhyForm(ReasonForm):
-    """Asks why, in a few lines."""
+class WhyForm(forms.Form):
+    """Asks why."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].widget = UnfoldAdminTextareaWidget(
-            attrs={"rows": 4, "maxlength": 300}
-        )
+    reason = forms.CharField(
+        label=_("原因"),
+        max_length=300,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, "maxlength": 300}),
+    )
 
 
 SUBMIT = ReviewStep(
@@ -114,6 +115,7 @@ class ReviewedAdmin(StatedByService, SteppedAdmin):
     """
 
     is_abstract_base = True
+    change_form_before_template = "operations/handed_in.html"
     steps: tuple[Step, ...] = (*ONCE, ASK_REVOCATION, CONFIRM_REVOCATION, KEEP)
     # Roles that may check, with the duty `approve`.
     checked_by_roles: ClassVar[frozenset[str]] = frozenset()

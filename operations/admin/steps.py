@@ -95,6 +95,13 @@ class StatedByService(ScopedModelAdmin):
 
         return Asking
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Let nobody state the first choice by leaving the field alone."""
+        blank = [("", gettext_lazy("请选择"))]
+        choices = db_field.get_choices(include_blank=not db_field.has_default(), blank_choice=blank)
+        kwargs.setdefault("choices", choices)
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show a refusal on the form, with what was typed."""
         try:
@@ -222,12 +229,6 @@ class SteppedAdmin(ScopedModelAdmin):
                 "media": self.media + form.media,
             },
         )
-
-
-class ReasonForm(forms.Form):
-    """Asks why."""
-
-    reason = forms.CharField(label=gettext_lazy("原因"), max_length=300, strip=True)
 
 
 def refusal_text(error: DomainError | IntegrityError) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin.scoping import Scope
 from accounts.models import User
@@ -19,7 +21,7 @@ from orders.services.declaring import (
     declare_sale,
 )
 from products.admin.columns import in_yuan
-from products.admin.yuan_fields import YuanField
+from products.admin.form_fields import YuanField, category_names, code_field, county_names
 
 AMOUNT = in_yuan("amount_fen", _("金额（元）"))
 
@@ -28,6 +30,15 @@ class DeclaredSaleForm(PapersForm):
     """Takes the amount in yuan; the row keeps fen."""
 
     amount_fen = YuanField(label=_("金额（元）"))
+    helper_district_code = forms.CharField(
+        label=_("帮扶区代码"),
+        max_length=6,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_("六位行政区划代码；台账申报留空时，按单位或销售点所属的区。"),
+    )
+    county_code = code_field(_("产地县"), county_names)
+    category_code = code_field(_("类目"), category_names)
 
 
 @admin.register(DeclaredSale)

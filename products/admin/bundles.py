@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import Scope
 from products.admin.columns import EditableInline, OwnRowsAdmin, in_yuan
+from products.admin.form_fields import YuanField
 from products.admin.places import GOODS_OFFICES
-from products.admin.yuan_fields import YuanField
 from products.models import BundleComponent
 
 REFERENCE_PRICE = in_yuan("reference_price_fen", _("参考价（元）"))

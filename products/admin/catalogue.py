@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.scoping import Scope, ScopedTabularInline
 from products.admin.bundles import BundleComponentInline
 from products.admin.columns import EditableInline, FixedCode, OwnRowsAdmin, in_yuan, shown
+from products.admin.form_fields import YuanField
 from products.admin.places import GOODS_OFFICES
-from products.admin.yuan_fields import YuanField
 from products.models import Certificate, Product, SellerCode, Sku
 from products.rules.seller_codes import normalised_seller_code
 

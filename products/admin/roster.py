@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import Scope
 from products.admin.columns import EditableInline, OwnRowsAdmin, in_yuan
+from products.admin.form_fields import YuanField
 from products.admin.places import GOODS_OFFICES
-from products.admin.yuan_fields import YuanField
 from products.models import DeclaredLink, Household, HouseholdLink, HouseholdStatus
 
 # People are looked at by the offices that count them, not by whoever sells goods.

@@ -51,6 +51,7 @@ def test_an_entered_pairing_cannot_be_edited_even_by_a_superuser(
 ) -> None:
     page = admin_client.get(page_of(mine))
     assert page.status_code == 200
+    assert ">年<" in page.content.decode().replace(" ", "").replace("\n", "")
     assert admin_client.post(page_of(mine), entry()).status_code == 403
     assert admin_client.post(page_of(mine).replace("/change/", "/delete/")).status_code == 403
     mine.refresh_from_db()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Duty
 from common.clock import now, today
 from orders.models import (
+    DeclaredSale,
     ExclusionDecision,
     ImportWithdrawal,
     LedgerCorrection,
@@ -83,6 +85,14 @@ def test_an_order_is_excluded_by_one_and_checked_by_another(order: Order) -> Non
     assert row.state == "revoked"
 
 
+def test_a_reason_left_open_is_asked_for_and_not_taken_for_the_first(order: Order) -> None:
+    maker = district_desk("经办甲")
+    add = list_page(ExclusionDecision) + "add/"
+    assert maker.get(add).context["adminform"].form["reason"].value() is None
+    answer = maker.post(add, excluded(order, reason=""))
+    assert "reason" in answer.context["adminform"].form.errors
+
+
 def test_a_line_is_chosen_from_its_own_order_only(order: Order, point: SalesPoint) -> None:
     maker = district_desk("经办甲")
     add = list_page(ExclusionDecision) + "add/"
@@ -110,6 +120,18 @@ def test_another_district_cannot_name_the_order(order: Order) -> None:
     answer = foreign_desk().post(list_page(ExclusionDecision) + "add/", excluded(order))
     assert "order" in answer.context["adminform"].form.errors
     assert not ExclusionDecision.objects.exists()
+
+
+def test_who_decides_writes_no_master_data_and_no_sale(order: Order) -> None:
+    office = district_desk("审核乙", Duty.APPROVE)
+    writable = {
+        model.__name__
+        for model in apps.get_app_config("orders").get_models()
+        if office.get(list_page(model) + "add/").status_code == 200
+    }
+    decided = {ExclusionDecision, LinkedOrders, ImportWithdrawal, LedgerCorrection, DeclaredSale}
+    assert writable == {model.__name__ for model in decided}
+    assert office.post(page_of(order.sales_point), {"name": "x"}).status_code == 403
 
 
 def test_two_orders_are_stated_to_be_one_sale(order: Order, point: SalesPoint) -> None:

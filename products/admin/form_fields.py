@@ -1,15 +1,18 @@
-"""A form field that takes yuan for a column that keeps fen."""
+"""Form fields for columns that keep fen, or the code of a row elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from common.money import MAX_FEN, parse_yuan
+from products.admin.columns import EMPTY
+from products.models import Category, County
 
 
 class YuanField(forms.CharField):
@@ -37,3 +40,24 @@ class YuanField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(super().has_changed(self.prepare_value(initial), data))
+
+
+def code_field(label: Any, names: Callable[[], Any], help_text: Any = "") -> forms.ChoiceField:
+    """Return a field that offers (code, name) rows and gives the code, '' where left empty."""
+    return forms.ChoiceField(
+        label=label,
+        choices=lambda: [("", EMPTY), *((code, f"{name}（{code}）") for code, name in names())],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+        help_text=help_text,
+    )
+
+
+def county_names() -> Any:
+    """Return code and name of every county."""
+    return County.objects.order_by("code").values_list("code", "name")
+
+
+def category_names() -> Any:
+    """Return code and name of every category."""
+    return Category.objects.order_by("code").values_list("code", "name")
