@@ -142,3 +142,22 @@ class PeriodNotValid(DomainError):
 
     code = "period_not_valid"
     status = 400
+
+
+class PairingOverlaps(DomainError):
+    """The two are paired already on some of these days."""
+
+    code = "pairing_overlaps"
+
+
+class PairingDaysNotValid(DomainError):
+    """A day of a pairing lies before its start, after its end, or outside the known years."""
+
+    code = "pairing_days_not_valid"
+    status = 422
+
+
+class PairingVoided(DomainError):
+    """The entry was voided; its replacement is the one to change."""
+
+    code = "pairing_voided"

@@ -42,3 +42,10 @@ class ReasonMissing(DomainError):
 
     code = "reason_missing"
     status = 422
+
+
+class OutOfReach(DomainError):
+    """What was stated lies outside the places that the person may write for."""
+
+    code = "out_of_reach"
+    status = 403

@@ -33,8 +33,8 @@ _GOODS_SALES_REASONS = ("products", "orders", "marketplace")
 ROLE_ACTIONS: dict[str, frozenset[tuple[Area, Action]]] = {
     "prefecture": _change(*_GOODS_SALES_REASONS, "accounts") | _view("operations"),
     "county": _change("products") | _view("orders", "marketplace"),
-    "city": _change("marketplace") | _view("products", "orders", "operations"),
-    "district": _change("marketplace") | _view("products", "orders"),
+    "city": _change("orders", "marketplace") | _view("products", "operations"),
+    "district": _change("orders", "marketplace") | _view("products"),
     "work_team": _view(*_GOODS_SALES_REASONS),
     "finance": _view(*_GOODS_SALES_REASONS),
     "auditor": _view(*_GOODS_SALES_REASONS, "operations", "accounts"),

@@ -1,4 +1,7 @@
-"""From role rows to what a person may see: sales points and counties (docs/decisions/0001)."""
+"""From role rows to what a person may see: sales points, counties, districts.
+
+Source: docs/decisions/0001-the-house.md, docs/decisions/0006-counting.md.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,22 @@ from common.clock import today
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What rows a person may see: all, or those of these sales points or these counties."""
+    """What rows a person may see: all, or those of these places.
+
+    A district comes with its sales points; its own code is for rows that name the district
+    and no sales point, such as a unit's declaration.
+    """
 
     everything: bool = False
     sales_points: frozenset[str] = frozenset()
     counties: frozenset[str] = frozenset()
+    districts: frozenset[str] = frozenset()
 
     @property
     def nothing(self) -> bool:
         """Say whether no row at all is in reach."""
-        return not (self.everything or self.sales_points or self.counties)
+        places = self.sales_points or self.counties or self.districts
+        return not (self.everything or places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,19 @@ class Standing:
             one.role in wanted and one.duty == Duty.APPROVE for one in self.held
         )
 
+    def preparing(self, roles: Iterable[str], area: str) -> Standing:
+        """Return this standing with only those of `roles` that may change an area."""
+        wanted = frozenset(roles)
+        held = (one for one in self.held if one.role in wanted)
+        kept = tuple(one for one in held if may(one.role, area, "change", one.duty))
+        return Standing(superuser=self.superuser, held=kept)
+
+    def checking(self, roles: Iterable[str]) -> Standing:
+        """Return this standing with only those of `roles` that check what others prepared."""
+        wanted = frozenset(roles)
+        kept = tuple(one for one in self.held if one.role in wanted and one.duty == Duty.APPROVE)
+        return Standing(superuser=self.superuser, held=kept)
+
     def reach(self, area: str | None = None, roles: frozenset[str] | None = None) -> Reach:
         """Return the union of the scopes of the roles that may view `area` (None: all roles).
 
@@ -87,6 +109,7 @@ class Standing:
             everything=any(scope.everything for scope in scopes),
             sales_points=frozenset().union(*(scope.sales_points for scope in scopes)),
             counties=frozenset().union(*(scope.counties for scope in scopes)),
+            districts=frozenset().union(*(scope.districts for scope in scopes)),
         )
 
 
@@ -124,7 +147,10 @@ def _resolved(row: RoleAssignment, day: date) -> HeldRole:
     elif row.scope_kind == ScopeKind.SALES_POINT:
         reach = Reach(sales_points=code)
     elif row.scope_kind == ScopeKind.DISTRICT:
-        reach, districts = Reach(sales_points=_sales_points_of(row.scope_code, day)), code
+        reach, districts = (
+            Reach(sales_points=_sales_points_of(row.scope_code, day), districts=code),
+            code,
+        )
     label = f"{row.scope_kind}:{row.scope_code}" if row.scope_code else row.scope_kind
     return HeldRole(row.role, row.duty, label, reach, districts)
 

@@ -20,18 +20,20 @@ class Scope:
     kind: str
     sales_point: str = ""
     county: str = ""
+    district: str = ""
     user: str = ""
 
     @classmethod
-    def by(cls, *, sales_point: str = "", county: str = "") -> Scope:
-        """Rows belong to sales points and/or counties; lookups lead to their codes.
+    def by(cls, *, sales_point: str = "", county: str = "", district: str = "") -> Scope:
+        """Rows belong to sales points, counties and/or districts; lookups lead to their codes.
 
-        With both, a row is visible when either matches: a county sees its goods in every
-        centre, a district every county in its centres.
+        With several, a row is visible when one matches: a county sees its goods in every
+        centre, a district every county in its centres. A district reaches its sales points
+        by `sales_point`; `district` is for rows that name the district itself.
         """
-        if not (sales_point or county):
-            raise ImproperlyConfigured("Scope.by needs a lookup to sales points or counties")
-        return cls("by", sales_point=sales_point, county=county)
+        if not (sales_point or county or district):
+            raise ImproperlyConfigured("Scope.by needs a lookup to a kind of place")
+        return cls("by", sales_point=sales_point, county=county, district=district)
 
     @classmethod
     def public(cls) -> Scope:
@@ -52,8 +54,7 @@ class Scope:
         """Say whether a person with this reach can see no row at all, whatever the rows."""
         if reach.everything or self.kind in {"public", "owner"}:
             return False
-        by_place = self.sales_point and reach.sales_points
-        return not (by_place or (self.county and reach.counties))
+        return not any(codes for _lookup, codes in self._places(reach))
 
     def filter(self, rows: QuerySet[Row], reach: Reach, user: Any) -> QuerySet[Row]:
         """Return the rows within reach."""
@@ -64,13 +65,21 @@ class Scope:
         if self.covers_nothing(reach):
             return rows.none()
         condition = Q()
-        if self.sales_point and reach.sales_points:
-            condition |= Q(**{f"{self.sales_point}__in": sorted(reach.sales_points)})
-        if self.county and reach.counties:
-            condition |= Q(**{f"{self.county}__in": sorted(reach.counties)})
+        for lookup, codes in self._places(reach):
+            if codes:
+                condition |= Q(**{f"{lookup}__in": sorted(codes)})
         # A subquery, because a lookup through lines would repeat the order for each line.
         visible = rows.model._base_manager.filter(condition).values("pk")
         return rows.filter(pk__in=visible)
+
+    def _places(self, reach: Reach) -> list[tuple[str, frozenset[str]]]:
+        """Pair each declared lookup with the codes in reach."""
+        pairs = (
+            (self.sales_point, reach.sales_points),
+            (self.county, reach.counties),
+            (self.district, reach.districts),
+        )
+        return [(lookup, codes) for lookup, codes in pairs if lookup]
 
 
 def declared_scope(owner: type, declared: object) -> Scope:

@@ -1,5 +1,23 @@
-"""The back office of why it was sold: places, campaigns, and what attribution found."""
+"""The back office of why it was sold: places, campaigns, what attribution and people found."""
 
-from marketplace.admin import attribution, campaigns, places, stores, totals
+from marketplace.admin import (
+    attribution,
+    campaigns,
+    decisions,
+    facts,
+    pairings,
+    places,
+    stores,
+    totals,
+)
 
-__all__ = ["attribution", "campaigns", "places", "stores", "totals"]
+__all__ = [
+    "attribution",
+    "campaigns",
+    "decisions",
+    "facts",
+    "pairings",
+    "places",
+    "stores",
+    "totals",
+]

@@ -1,16 +1,15 @@
-"""Admin of districts, their re-division, centres and pairings."""
+"""Admin of districts, their re-division and centres."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.scoping import Scope, ScopedModelAdmin, standing
-from marketplace.models import Centre, District, DistrictSuccession, Pairing
+from accounts.admin.scoping import Scope, ScopedModelAdmin
+from marketplace.models import Centre, District, DistrictSuccession
 from products.admin.columns import FixedCode, OwnRowsAdmin
 
+PRECISIONS = {"day": _("日"), "month": _("月"), "year": _("年")}
 HELPING_OFFICES = frozenset({"prefecture", "city", "district"})
 WHOLE_OFFICES = frozenset({"prefecture", "city"})
 
@@ -44,23 +43,3 @@ class CentreAdmin(FixedCode, OwnRowsAdmin):
     list_select_related = ("district",)
     search_fields = ("code", "name", "address", "district__name")
     autocomplete_fields = ("sales_point", "district")
-
-
-@admin.register(Pairing)
-class PairingAdmin(OwnRowsAdmin):
-    """A district changes its own pairings; who reaches everything changes all."""
-
-    scope = Scope.public()
-    own = Scope.central()
-    writable_by = HELPING_OFFICES
-    list_display = ("district", "county", "valid_from", "valid_to", "precision", "document")
-    list_filter = ("district", "county")
-    list_select_related = ("district", "county")
-    search_fields = ("district__name", "county__name", "document")
-    autocomplete_fields = ("district", "county")
-
-    def owns(self, request: HttpRequest, obj: Any) -> bool:
-        """Say whether the pairing is of a district that the user holds a writing role for."""
-        held = standing(request).held
-        mine = {code for one in held if one.role in self.writable_by for code in one.districts}
-        return obj.district_id in mine or super().owns(request, obj)

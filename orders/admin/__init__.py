@@ -1,5 +1,29 @@
 """The back office of sales: where, what, what became of the money, and how it came in."""
 
-from orders.admin import contacts, imports, ledger, orders, sales_points
+from orders.admin import (
+    contacts,
+    declared,
+    evidence,
+    exclusions,
+    imports,
+    ledger,
+    orders,
+    sales_points,
+    units,
+    vouchers,
+    withdrawals,
+)
 
-__all__ = ["contacts", "imports", "ledger", "orders", "sales_points"]
+__all__ = [
+    "contacts",
+    "declared",
+    "evidence",
+    "exclusions",
+    "imports",
+    "ledger",
+    "orders",
+    "sales_points",
+    "units",
+    "vouchers",
+    "withdrawals",
+]

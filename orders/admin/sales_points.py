@@ -5,11 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin.scoping import Scope, ScopedModelAdmin
+from orders.admin.offices import COUNTING_OFFICE
 from orders.models import SalesPoint, SalesPointDistrict
 from products.admin.columns import EditableInline, FixedCode
-
-# Channel, stage and district decide what a sale counts for: only the prefecture sets them.
-COUNTING_OFFICE = frozenset({"prefecture"})
 
 
 class SalesPointDistrictInline(EditableInline):

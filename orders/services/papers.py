@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from django.conf import settings
+
 from accounts.models import User
+from accounts.services.auditing import record_audit_event
 from common import clock
+from common.sealing import CannotUnseal, decrypt_bytes
 from orders.errors import PaperRefused
 from orders.models import EvidenceFile
 from orders.services.uploads import store_upload
@@ -36,3 +40,24 @@ def keep_paper(path: Path, *, name: str = "", actor: User | None = None) -> Evid
         added_by=actor,
         added_at=clock.now(),
     )
+
+
+def read_paper(paper: EvidenceFile, *, actor: User | None, address: str | None = None) -> bytes:
+    """Return the content of a paper, and record who read it.
+
+    Raises PaperRefused where the stored file is gone or is not what was stored.
+    """
+    try:
+        content = decrypt_bytes((Path(settings.MEDIA_ROOT) / paper.stored_as).read_bytes())
+    except (OSError, CannotUnseal) as error:
+        raise PaperRefused(paper.name) from error
+    if hashlib.sha256(content).hexdigest() != paper.sha256:
+        raise PaperRefused(paper.name)
+    record_audit_event(
+        actor=actor,
+        action="paper.read",
+        object_kind=paper._meta.label_lower,
+        object_key=paper.pk,
+        address=address,
+    )
+    return content

@@ -9,11 +9,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin.scoping import Scope, ScopedTabularInline
-from common.money import MAX_FEN, parse_yuan
+from products.admin.bundles import BundleComponentInline
 from products.admin.columns import EditableInline, FixedCode, OwnRowsAdmin, in_yuan, shown
+from products.admin.form_fields import YuanField
 from products.admin.places import GOODS_OFFICES
 from products.models import Certificate, Product, SellerCode, Sku
 from products.rules.seller_codes import normalised_seller_code
@@ -24,9 +24,7 @@ PRICE = in_yuan("price_fen", gettext_lazy("标价（元）"))
 class SkuForm(forms.ModelForm):
     """Takes the price in yuan; the row keeps fen."""
 
-    price = forms.CharField(
-        label=gettext_lazy("标价（元）"), max_length=16, widget=UnfoldAdminTextInputWidget
-    )
+    price = YuanField(label=gettext_lazy("标价（元）"))
 
     class Meta:
         model = Sku
@@ -35,17 +33,11 @@ class SkuForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            fen = self.instance.price_fen
-            self.initial["price"] = f"{fen // 100}.{fen % 100:02d}"
+            self.initial["price"] = self.instance.price_fen
 
     def clean_price(self) -> int:
         """Return the price in fen."""
-        try:
-            fen = parse_yuan(self.cleaned_data["price"].strip())
-        except ValueError as error:
-            raise ValidationError(_("请填写以元为单位的金额，最多两位小数。")) from error
-        if not 0 <= fen <= MAX_FEN:
-            raise ValidationError(_("标价超出范围。"))
+        fen: int = self.cleaned_data["price"]
         self.instance.price_fen = fen
         return fen
 
@@ -109,7 +101,7 @@ class SkuAdmin(FixedCode, OwnRowsAdmin):
     list_select_related = ("product",)
     search_fields = ("code", "name", "seller_codes__code")
     autocomplete_fields = ("product",)
-    inlines = (SellerCodeInline,)
+    inlines = (SellerCodeInline, BundleComponentInline)
 
 
 @admin.register(SellerCode)

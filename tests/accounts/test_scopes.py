@@ -134,6 +134,21 @@ def test_central_rows_are_for_those_who_reach_everything():
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("events")
+def test_a_district_reaches_rows_that_name_the_district_itself():
+    class NamedAdmin(ReadOnlyAdmin):
+        scope = Scope.by(sales_point="scope", district="object_key")
+
+    for district in ("330105", "330106"):
+        AuditEvent.objects.create(action="test", object_kind="test", object_key=district)
+    found = seen(user_with(auditor("district", "330106")), NamedAdmin)
+    assert found == {("", "330106")}
+    found = seen(user_with(auditor("district", "330105")), NamedAdmin)
+    assert found == {("", "330105"), ("centre", "522634"), ("centre", "522636")}
+    assert seen(user_with(auditor("county", "522634")), NamedAdmin) == set()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("page", ["", "add/", "1/change/", "1/history/", "1/delete/"])
 def test_staff_without_a_role_see_no_admin_page(client, page):
     client.force_login(user_with())

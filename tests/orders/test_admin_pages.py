@@ -219,18 +219,6 @@ def test_a_seller_code_typed_by_an_operator_is_stored_as_it_is_looked_up(stocked
     assert sku.seller_codes.filter(code="TB-77").exists()
 
 
-def test_a_district_changes_its_own_pairing_and_no_other(stocked) -> None:
-    client = signed_in(Role.DISTRICT, ScopeKind.DISTRICT, "330105")
-    mine = Pairing.objects.get(district_id="330105")
-    other = Pairing.objects.get(district_id="330127")
-    assert client.post(page_of(mine), pairing_form(mine)).status_code == 302
-    mine.refresh_from_db()
-    assert mine.document == "文号1"
-    assert client.post(page_of(other), pairing_form(other)).status_code == 403
-    taken = pairing_form(mine) | {"district": "330127", "valid_from": "2014-01-01"}
-    assert client.post(page_of(mine), taken).status_code == 403
-
-
 def test_renaming_a_campaign_is_recorded_and_its_rules_stay(stocked) -> None:
     client = signed_in(Role.CITY)
     campaign = Campaign.objects.get()
@@ -261,17 +249,5 @@ def sku_form(sku: Sku, *, price: str) -> dict[str, object]:
         "seller_codes-0-id": seller_code.pk,
         "seller_codes-0-sku": sku.pk,
         "seller_codes-0-code": seller_code.code,
-    }
-
-
-def pairing_form(pairing: Pairing) -> dict[str, object]:
-    return {
-        "district": pairing.district_id,
-        "county": pairing.county_id,
-        "valid_from": pairing.valid_from.isoformat(),
-        "valid_to": "",
-        "precision": pairing.precision,
-        "document": "文号1",
-        "evidence": pairing.evidence,
-        "source": pairing.source,
+        **management("components", 0),
     }

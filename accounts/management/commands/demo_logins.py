@@ -41,6 +41,11 @@ LOGINS = (
         NewRole(Role.PREFECTURE, Duty.APPROVE, ScopeKind.EVERYTHING),
     ),
     DemoLogin(
+        "zhou-jingban",
+        gettext_lazy("黔东南州主管部门·经办"),
+        NewRole(Role.PREFECTURE, Duty.PREPARE, ScopeKind.EVERYTHING),
+    ),
+    DemoLogin(
         "leishan",
         gettext_lazy("雷山县主管部门"),
         NewRole(Role.COUNTY, Duty.PREPARE, ScopeKind.COUNTY, _LEISHAN),
@@ -51,9 +56,19 @@ LOGINS = (
         NewRole(Role.CITY, Duty.PREPARE, ScopeKind.EVERYTHING),
     ),
     DemoLogin(
+        "hangzhou-shenhe",
+        gettext_lazy("杭州市主管部门·审核"),
+        NewRole(Role.CITY, Duty.APPROVE, ScopeKind.EVERYTHING),
+    ),
+    DemoLogin(
         "gongshu",
         gettext_lazy("拱墅区主管部门"),
         NewRole(Role.DISTRICT, Duty.PREPARE, ScopeKind.DISTRICT, _GONGSHU),
+    ),
+    DemoLogin(
+        "gongshu-shenhe",
+        gettext_lazy("拱墅区主管部门·审核"),
+        NewRole(Role.DISTRICT, Duty.APPROVE, ScopeKind.DISTRICT, _GONGSHU),
     ),
     DemoLogin(
         "gongzuodui",
@@ -87,7 +102,7 @@ class Command(BaseCommand):
                 make_login(login)
         self.stdout.write(_("演示账号（密码均为 %(password)s）：") % {"password": DEMO_PASSWORD})
         for login in LOGINS:
-            self.stdout.write(f"  {login.username:<12}{login.display_name}")
+            self.stdout.write(f"  {login.username:<18}{login.display_name}")
 
 
 def make_login(login: DemoLogin) -> None:

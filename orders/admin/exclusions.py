@@ -1,0 +1,74 @@
+"""Decide what is not counted (剔除), and which orders are one sale twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.scoping import Scope
+from accounts.models import User
+from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
+from orders.admin.lines import OrderLineForm, OrderLineStated
+from orders.admin.offices import DECIDING_OFFICES
+from orders.models import ExclusionDecision, LinkedOrders
+from orders.services.exclusions import (
+    approve_exclusion,
+    confirm_exclusion_revocation,
+    propose_exclusion,
+)
+from orders.services.linking import approve_link, confirm_link_revocation, state_link
+
+
+@admin.register(ExclusionDecision)
+class ExclusionDecisionAdmin(OrderLineStated, ReviewedAdmin):
+    scope = Scope.by(
+        sales_point="order__sales_point__code", county="order__lines__sku__product__county__code"
+    )
+    writable_by = checked_by_roles = DECIDING_OFFICES
+    add_form = OrderLineForm
+    asked = ("order", "line", "reason", "evidence", "uploads")
+    page = ("order", "extent", "reason", "evidence", "papers_linked")
+    list_display = ("id", "order", "extent", "reason", "evidence", *REVIEW_COLUMNS)
+    list_filter = ("reason", "order__sales_point")
+    list_select_related = ("order",)
+    search_fields = ("=id", "=order__number", "evidence")
+    search_help_text = _("按编号、订单编号或依据说明查找")
+    autocomplete_fields = ("order",)
+
+    def state(self, actor: User, values: dict[str, Any]) -> ExclusionDecision:
+        return propose_exclusion(**values, actor=actor)
+
+    def approve(self, row: ExclusionDecision, actor: User) -> ExclusionDecision:
+        return approve_exclusion(row, actor)
+
+    def revoke(self, row: ExclusionDecision, actor: User) -> ExclusionDecision:
+        return confirm_exclusion_revocation(row, actor)
+
+
+@admin.register(LinkedOrders)
+class LinkedOrdersAdmin(ReviewedAdmin):
+    """Listed by a rule or stated by hand: approved, the second order is not counted."""
+
+    scope = Scope.by(
+        sales_point="order__sales_point__code", county="order__lines__sku__product__county__code"
+    )
+    writable_by = checked_by_roles = DECIDING_OFFICES
+    asked = ("order", "duplicate", "note")
+    page = ("order", "duplicate", "ground", "note", "exclusion")
+    list_display = ("id", "order", "duplicate", "ground", "note", *REVIEW_COLUMNS)
+    list_filter = ("ground", "order__sales_point")
+    list_select_related = ("order", "duplicate")
+    search_fields = ("=id", "=order__number", "=duplicate__number", "note")
+    search_help_text = _("按编号、订单编号或说明查找")
+    autocomplete_fields = ("order", "duplicate")
+
+    def state(self, actor: User, values: dict[str, Any]) -> LinkedOrders:
+        return state_link(**values, actor=actor)
+
+    def approve(self, row: LinkedOrders, actor: User) -> LinkedOrders:
+        return approve_link(row, actor)
+
+    def revoke(self, row: LinkedOrders, actor: User) -> LinkedOrders:
+        return confirm_link_revocation(row, actor)

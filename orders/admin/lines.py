@@ -1,0 +1,58 @@
+"""Forms that name an order, or one of its lines."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from orders.admin.papers import PapersForm, WithPapers
+from orders.models import LineDiscount, OrderLine
+
+
+class OrderLineForm(PapersForm):
+    """Asks for an order and, if one line is meant, for that line."""
+
+    line = forms.ModelChoiceField(
+        label=_("订单行"),
+        queryset=OrderLine.objects.all(),
+        required=False,
+        help_text=_("留空表示整个订单；按订单编号查找其订单行。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Any foreign key to a line tells the widget where to search.
+        to_a_line = LineDiscount._meta.get_field("line")
+        field = cast(forms.ModelChoiceField, self.fields["line"])
+        widget = AutocompleteSelect(to_a_line, admin.site)
+        widget.is_required, widget.choices = False, field.choices
+        field.widget = widget
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        order, line = cleaned.get("order"), cleaned.get("line")
+        # The order is one of the user's own, so its lines are too.
+        if order and line and line.order_id != order.pk:
+            self.add_error("line", ValidationError(gettext("该订单行不属于所选订单。")))
+        return cleaned
+
+
+class OrderLineStated(WithPapers):
+    """For an admin whose form is an OrderLineForm: its service receives `line_key`."""
+
+    def stated(self, request: HttpRequest, form: forms.ModelForm) -> dict[str, Any]:
+        values = super().stated(request, form)
+        line = values.pop("line")
+        return {**values, "line_key": line.line_key if line else ""}
+
+    @admin.display(description=_("范围"))
+    def extent(self, row: Any) -> str:
+        """Say whether a row is about the whole order or a line."""
+        return row.line_key or gettext("整个订单")

@@ -1,0 +1,9 @@
+"""Which offices prepare and check, on the sales side."""
+
+from __future__ import annotations
+
+# Channel, stage and district decide what a sale counts for: only the prefecture sets them.
+COUNTING_OFFICE = frozenset({"prefecture"})
+# Who prepares and who checks what counts, each in its own reach
+# (docs/decisions/0012-maker-and-checker.md).
+DECIDING_OFFICES = frozenset({"prefecture", "city", "district"})

@@ -1,0 +1,63 @@
+"""Form fields for columns that keep fen, or the code of a row elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from common.money import MAX_FEN, parse_yuan
+from products.admin.columns import EMPTY
+from products.models import Category, County
+
+
+class YuanField(forms.CharField):
+    """Asks for an amount in yuan, from 0; its value is fen, None where it is left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 16, "widget": UnfoldAdminTextInputWidget(), **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Print fen as yuan; what was typed stays as it was typed."""
+        return f"{value // 100}.{value % 100:02d}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return fen."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            fen = parse_yuan(text)
+        except ValueError as error:
+            raise ValidationError(_("请填写以元为单位的金额，最多两位小数。")) from error
+        if not 0 <= fen <= MAX_FEN:
+            raise ValidationError(_("金额超出范围。"))
+        return fen
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial), data))
+
+
+def code_field(label: Any, names: Callable[[], Any], help_text: Any = "") -> forms.ChoiceField:
+    """Return a field that offers (code, name) rows and gives the code, '' where left empty."""
+    return forms.ChoiceField(
+        label=label,
+        choices=lambda: [("", EMPTY), *((code, f"{name}（{code}）") for code, name in names())],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+        help_text=help_text,
+    )
+
+
+def county_names() -> Any:
+    """Return code and name of every county."""
+    return County.objects.order_by("code").values_list("code", "name")
+
+
+def category_names() -> Any:
+    """Return code and name of every category."""
+    return Category.objects.order_by("code").values_list("code", "name")

@@ -1,0 +1,87 @@
+"""Gift boxes and households on screen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from accounts.models import Duty, Role, ScopeKind
+from products.models import BundleComponent, DeclaredLink, Household, HouseholdStatus, Producer
+from tests.back_office import desk, district_desk, list_page, page_of
+from tests.builders import make_county, make_sku
+
+pytestmark = pytest.mark.django_db
+
+
+def county_desk(name: str, code: str, duty: str = Duty.PREPARE):
+    return desk(name, Role.COUNTY, duty, ScopeKind.COUNTY, code)
+
+
+def management(prefix: str, rows: int) -> dict[str, str]:
+    return {f"{prefix}-TOTAL_FORMS": str(rows), f"{prefix}-INITIAL_FORMS": "0"}
+
+
+def test_the_parts_of_a_gift_box_are_entered_with_prices_in_yuan() -> None:
+    box, tea = make_sku("BOX"), make_sku("TEA")
+    box.seller_codes.all().delete()
+    form = {
+        "code": "BOX", "product": box.product_id, "name": "礼盒", "unit": "盒", "net_content": "",
+        "net_grams": "", "price": "168.00", "source": "",
+        **management("seller_codes", 0), **management("components", 1),
+        "components-0-ordinal": "1", "components-0-component": tea.pk, "components-0-quantity": "2",
+        "components-0-reference_price_fen": "59.90",
+    }  # fmt: skip
+    client = county_desk("雷山", "522634")
+    answer = client.post(page_of(box), form)
+    assert answer.status_code == 302, answer.context["errors"]
+    part = BundleComponent.objects.get()
+    assert (part.reference_price_fen, part.quantity, part.bundle) == (5990, 2, box)
+    assert "59.90" in client.get(list_page(BundleComponent)).content.decode()
+    assert 'value="59.90"' in client.get(page_of(part)).content.decode()
+    other = county_desk("黄平", "522622")
+    assert other.post(page_of(part), {"ordinal": "2"}).status_code == 403
+
+
+@pytest.fixture
+def household() -> Household:
+    return Household.objects.create(
+        county=make_county(), village="样例村", household_key="k" * 32, persons=4, source="名册"
+    )
+
+
+def test_a_county_keeps_its_own_households_and_sees_no_others(household: Household) -> None:
+    mine, other = county_desk("雷山", "522634"), county_desk("黄平", "522622")
+    form = {
+        "village": "样例村", "persons": "5", "source": "名册", **management("links", 0),
+        **management("statuses", 1), "statuses-0-status": "lifted",
+        "statuses-0-valid_from": "2020-11-23",
+    }  # fmt: skip
+    assert mine.post(page_of(household), form).status_code == 302
+    household.refresh_from_db()
+    assert household.persons == 5
+    assert HouseholdStatus.objects.get().valid_from == date(2020, 11, 23)
+    assert other.get(list_page(Household)).context["cl"].result_count == 0
+    assert other.get(page_of(household)).status_code == 302
+    assert mine.get(list_page(Household) + "add/").status_code == 403
+    assert household.household_key not in mine.get(page_of(household)).content.decode()
+
+
+def test_households_are_not_for_those_who_sell_goods(household: Household) -> None:
+    supplier = desk("供应商", Role.SUPPLIER, Duty.READ, ScopeKind.COUNTY, "522634")
+    for client in (supplier, district_desk("拱墅经办")):
+        assert client.get(list_page(Household)).status_code == 403
+
+
+def test_a_declared_dividend_is_typed_in_yuan() -> None:
+    producer = Producer.objects.create(
+        code="P1", name="合作社", kind="cooperative", county=make_county()
+    )
+    form = {
+        "producer": producer.pk, "mechanism": "dividend", "households": "310", "persons": "",
+        "principal_fen": "10000.00", "rate_bp": "600", "wording": "", "valid_from": "2018-01-01",
+        "valid_to": "", "precision": "year", "source": "样例",
+    }  # fmt: skip
+    answer = county_desk("雷山", "522634").post(list_page(DeclaredLink) + "add/", form)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert DeclaredLink.objects.get().principal_fen == 1_000_000
