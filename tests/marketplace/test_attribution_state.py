@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.db.models import Max
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from marketplace.models import AttributionEntry, DailyCount, DailyMoney
+from marketplace.models import AttributionDecision, AttributionEntry, DailyCount, DailyMoney
 from marketplace.models.totals import MODELS, MONEY_COLUMNS
 from marketplace.rules.totals import COUNT_KEY, COUNTS, MONEY_KEY
 from marketplace.selectors.attribution import campaign_digest, credited_and_none, state_digest
 from marketplace.selectors.campaigns import current_versions
 from marketplace.services.attribution.checking import wrong_totals
 from marketplace.services.attribution.edges import orders_between, read_credits
-from orders.models import ChangedOrder, SalesEntry
+from orders.models import ChangedOrder, SalesEntry, VoucherRedemption
 from tests.marketplace.attribution_oracle import counts_of, credits_of, digest_of, totals_of
 from tests.marketplace.attribution_world import FIRST, Step, World, attribute, steps, undone
 from tests.marketplace.ledger_builders import Line, Sale, campaign, day
@@ -24,6 +25,15 @@ from tests.marketplace.ledger_builders import Line, Sale, campaign, day
 # The same on every machine, database and batch size: a change of it is a change of the digest.
 DIGEST_OF_THE_BATCH_TEST = "47d181aaac17856f8eb71fb483cde251b28f3bee"
 EVERYTHING = orders_between(0, 2**62)
+
+
+class Decided(NamedTuple):
+    """A decision as the oracle reads it."""
+
+    order_id: int
+    line_key: str
+    campaign_code: str
+    verdict: str
 
 
 def stored_state(as_of_run: int | None = None) -> dict[tuple, tuple]:
@@ -35,10 +45,18 @@ def ledger() -> dict[int, SalesEntry]:
     return {entry.pk: entry for entry in SalesEntry.objects.all()}
 
 
+def recorded() -> tuple[list[VoucherRedemption], list[Decided]]:
+    """Return the redemptions, and the decisions in force."""
+    rows = AttributionDecision.objects.filter(state__in=["approved", "revoking"])
+    columns = ("order_id", "line_key", "campaign__code", "verdict")
+    decisions = [Decided(*row) for row in rows.values_list(*columns)]
+    return list(VoucherRedemption.objects.all()), decisions
+
+
 def check_everything() -> None:
     """Compare state, totals, counts, digests and sums with the oracle."""
     entries = ledger()
-    state = credits_of(entries.values(), current_versions())
+    state = credits_of(entries.values(), current_versions(), *recorded())
     assert stored_state() == state
     money = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
     width = len(MONEY_KEY)
