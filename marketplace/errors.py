@@ -77,7 +77,7 @@ class NotAttributed(DomainError):
 
 
 class CampaignNotPublished(DomainError):
-    """The campaign has no published version, so that it has no window to report on."""
+    """The campaign has no published version: nothing to report on, nothing to credit."""
 
     code = "campaign_not_published"
 
@@ -161,3 +161,30 @@ class PairingVoided(DomainError):
     """The entry was voided; its replacement is the one to change."""
 
     code = "pairing_voided"
+
+
+class DecisionNotValid(DomainError):
+    """The verdict of an attribution decision is unknown, or its reason is too long."""
+
+    code = "decision_not_valid"
+    status = 400
+
+
+class DecisionStands(DomainError):
+    """Another decision on this campaign and line waits for a check or counts already."""
+
+    code = "decision_stands"
+
+
+class OrderNotInLedger(DomainError):
+    """The order has no ledger rows, so that there is no sale to attribute."""
+
+    code = "order_not_in_ledger"
+    status = 422
+
+
+class UnknownOrderLine(DomainError):
+    """The order has no ledger row with that line key."""
+
+    code = "unknown_order_line"
+    status = 404

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.scoping import ReadOnlyAdmin, Scope
 from marketplace.models import AttributionEntry, AttributionRun
 from marketplace.rules.evidence import Level
+from marketplace.selectors.reports.names import reason_name
 from products.admin.columns import in_yuan, shown
 
 DIRECT = in_yuan("direct_fen", _("不重复口径（元）"))
@@ -25,6 +26,12 @@ PARTICIPATION_CONSUMER = in_yuan(
 def level_name(row: Any) -> str:
     """Return the name of a row's evidence level."""
     return gettext(Level(row.level).label)
+
+
+@admin.display(description=_("落选原因"), ordering="reason")
+def lost_because(row: Any) -> str:
+    """Return the words for why a candidate lost; empty for the winner."""
+    return reason_name(row.reason)
 
 
 @admin.register(AttributionRun)
@@ -43,7 +50,7 @@ class AttributionRunAdmin(ReadOnlyAdmin):
 class AttributionEntryAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="sales_point_code", county="entry__county_code")
     list_display = (
-        *("order_number", "sales_point_code", "campaign_code", level_name, "reason"),
+        *("order_number", "sales_point_code", "campaign_code", level_name, lost_because),
         *(DIRECT, PARTICIPATION, "run"),
     )
     list_select_related = ("run",)
@@ -51,5 +58,5 @@ class AttributionEntryAdmin(ReadOnlyAdmin):
     search_help_text = _("按订单编号、活动编码或计算批次查找")
     fields = readonly_fields = shown(
         *("run", "sales_point_code", "order_number", "entry", "campaign_code", level_name),
-        *("reason", DIRECT, PARTICIPATION, DIRECT_CONSUMER, PARTICIPATION_CONSUMER),
+        *(lost_because, DIRECT, PARTICIPATION, DIRECT_CONSUMER, PARTICIPATION_CONSUMER),
     )

@@ -14,6 +14,7 @@ import polars as pl
 
 from marketplace.rules.campaigns import CampaignRules
 from marketplace.rules.evidence import Level, Reason
+from marketplace.rules.line_evidence import LineEvidence, Vouchers, verdicts_of, vouchers_of
 
 # One row per ledger entry whose amount is not 0. `paid_us`: microseconds since 1970, UTC.
 LINES = pl.Schema(
@@ -29,6 +30,7 @@ LINES = pl.Schema(
         "channel_class": pl.String,
         "county_code": pl.String,
         "sku_code": pl.String,
+        "bundle_sku_code": pl.String,
         "is_certified": pl.Int8,
         "buyer_kind": pl.String,
         "reference_code": pl.String,
@@ -58,19 +60,30 @@ CREDITS = pl.Schema(
         **dict.fromkeys(CREDIT_MONEY, pl.Int64),
     }
 )
+# Candidates on the way: `rank` is the campaign's place in the order of `_weakest_first`,
+# `voucher` the place of its voucher at level 4, else 0.
+_FOUND = pl.Schema(dict.fromkeys(("entry_id", "rank", "level", "voucher"), pl.Int64))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def candidates(lines: pl.DataFrame, versions: Sequence[CampaignRules]) -> pl.DataFrame:
-    """Return the credits that the ledger rows deserve under these rules.
+def candidates(
+    lines: pl.DataFrame, versions: Sequence[CampaignRules], evidence: LineEvidence
+) -> pl.DataFrame:
+    """Return the credits that the ledger rows deserve under these rules and this evidence.
 
     Shapes: LINES in, CREDITS out. Every candidate gets the whole row under participation; the
-    winner of (level, priority, later start, shorter window, smallest code) gets it under the
-    direct rule; losers keep the reason. A row without candidate is credited to ''.
+    winner of (level, at level 4 the better voucher, priority, later start, shorter window,
+    smallest code) gets it under the direct rule; losers keep the reason. A row without
+    candidate is credited to ''.
     `lines` holds whole orders: the minimum order amount is the sum of an order's gross rows.
     """
     ranked = _weakest_first(versions)
-    found = _standings(_found(lines, ranked), ranked)
+    codes = [rules.code for rules in ranked]
+    vouchers = vouchers_of(lines, evidence.redemptions, codes)
+    found = _found(lines, ranked, vouchers)
+    if evidence.decisions.height:
+        found = _decided(found, verdicts_of(lines, evidence.decisions, codes))
+    found = _standings(found, ranked, vouchers.discounts)
     won = pl.col("reason") == Reason.WON
     money = lines.select("entry_id", "amount_fen", "consumer_paid_fen")
     credited = found.join(money, on="entry_id", how="left").select(
@@ -129,9 +142,11 @@ def _weakest_first(versions: Sequence[CampaignRules]) -> list[CampaignRules]:
     )
 
 
-def _found(lines: pl.DataFrame, ranked: Sequence[CampaignRules]) -> pl.DataFrame:
-    """Return (entry_id, rank, level) of every candidate; rank is the place in `ranked`."""
-    frames = [pl.DataFrame(schema={"entry_id": pl.Int64, "rank": pl.Int64, "level": pl.Int64})]
+def _found(
+    lines: pl.DataFrame, ranked: Sequence[CampaignRules], vouchers: Vouchers
+) -> pl.DataFrame:
+    """Return (_FOUND) every campaign whose window and scope the row meets, levels 1 to 4."""
+    frames = [pl.DataFrame(schema=_FOUND)]
     near = [(rank, rules) for rank, rules in enumerate(ranked) if _may_meet(lines, rules)]
     if any(rules.minimum_order_fen for _, rules in near):
         gross = pl.when(pl.col("side") == "gross").then("amount_fen").otherwise(0)
@@ -140,16 +155,39 @@ def _found(lines: pl.DataFrame, ranked: Sequence[CampaignRules]) -> pl.DataFrame
     for rank, rules in near:
         mask = masks[str(rank)]
         if mask.any():
-            frames.append(
-                lines.filter(mask)
-                .select(
-                    "entry_id",
-                    rank=pl.lit(rank, dtype=pl.Int64),
-                    level=_evidence_level(rules),
-                )
-                .filter(pl.col("level") >= rules.minimum_level)
+            eligible = lines.filter(mask).select(
+                "entry_id",
+                rank=pl.lit(rank, dtype=pl.Int64),
+                level=_evidence_level(rules),
+                voucher=pl.lit(0, dtype=pl.Int64),
             )
+            if rank in vouchers.covering:
+                eligible = _redeemed(eligible, vouchers.covering[rank])
+            frames.append(eligible.filter(pl.col("level") >= rules.minimum_level))
     return pl.concat(frames)
+
+
+def _redeemed(eligible: pl.DataFrame, covered: pl.DataFrame) -> pl.DataFrame:
+    """Raise the rows that a voucher of their campaign covers to its level (_FOUND)."""
+    joined = eligible.drop("voucher").join(covered, on="entry_id", how="left")
+    is_covered = pl.col("voucher").is_not_null()
+    return joined.select(
+        "entry_id",
+        "rank",
+        level=pl.when(is_covered).then(int(Level.VOUCHER)).otherwise("level").cast(pl.Int64),
+        voucher=pl.col("voucher").fill_null(0),
+    )
+
+
+def _decided(found: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Let an operator's word go before everything found: window, scope, level (_FOUND)."""
+    credited = verdicts.filter("is_credit").select(
+        "entry_id",
+        "rank",
+        level=pl.lit(int(Level.MANUAL), dtype=pl.Int64),
+        voucher=pl.lit(0, dtype=pl.Int64),
+    )
+    return pl.concat([found.join(verdicts, on=["entry_id", "rank"], how="anti"), credited])
 
 
 def _may_meet(lines: pl.DataFrame, rules: CampaignRules) -> bool:
@@ -173,53 +211,66 @@ def _is_eligible(rules: CampaignRules) -> pl.Expr:
         if allowed:
             met &= pl.col(column).is_in(sorted(allowed))
     if rules.has_product_scope:
-        met &= pl.col("sku_code").is_in(sorted(rules.sku_codes))
+        skus = sorted(rules.sku_codes)
+        met &= pl.col("sku_code").is_in(skus) | pl.col("bundle_sku_code").is_in(skus)
     if rules.is_certified_only:
         met &= pl.col("is_certified") == 1
     if rules.needs_matched_line:
-        met &= pl.col("sku_code") != ""
+        met &= (pl.col("sku_code") != "") | (pl.col("bundle_sku_code") != "")
     if rules.minimum_order_fen:
         met &= pl.col("order_fen") >= rules.minimum_order_fen
     return met
 
 
 def _evidence_level(rules: CampaignRules) -> pl.Expr:
-    """Return the strongest evidence that ties an eligible row to the campaign.
+    """Return the strongest evidence on the ledger row itself that ties it to the campaign.
 
-    The one place where levels are found; touches, vouchers and decisions join here.
+    What is recorded beside the ledger raises it: `_redeemed` and `_decided`.
     """
     named = pl.col("reference_code") == rules.code
     level = pl.when(named).then(int(Level.REFERENCE)).otherwise(int(Level.PLACE))
     return level.cast(pl.Int64)
 
 
-def _standings(found: pl.DataFrame, ranked: Sequence[CampaignRules]) -> pl.DataFrame:
-    """Turn ranks into campaign codes and say why each loser lost (CREDIT_KEY columns)."""
-    campaigns = len(ranked)
-    score = pl.col("level") * campaigns + pl.col("rank")
+def _standings(
+    found: pl.DataFrame, ranked: Sequence[CampaignRules], discounts: pl.Series
+) -> pl.DataFrame:
+    """Turn ranks into campaign codes and say why each loser lost (CREDIT_KEY columns).
+
+    `discounts`: what each voucher took off its line, by its place in their order, in fen.
+    """
+    campaigns, vouchers = max(len(ranked), 1), len(discounts)
+    level, rank = pl.col("level"), pl.col("rank")
+    score = (level * vouchers + pl.col("voucher")) * campaigns + rank
     best = found.select(score.max().over("entry_id")).to_series()
-    rank, best_rank = found["rank"], best % max(campaigns, 1)
+
+    best_rank, best_voucher = best % campaigns, best // campaigns % vouchers
 
     def differs(values: list[int]) -> pl.Series:
         series = pl.Series(values, dtype=pl.Int64)
-        return series[rank] != series[best_rank]
+        return series[found["rank"]] != series[best_rank]
 
+    lost: list[tuple[pl.Expr | pl.Series, str]] = [
+        (level < best // (campaigns * vouchers), Reason.LOWER_LEVEL)
+    ]
+    if vouchers > 1:
+        voucher = found["voucher"]
+        lost.append((discounts[voucher] != discounts[best_voucher], Reason.SMALLER_DISCOUNT))
+        lost.append((voucher != best_voucher, Reason.VOUCHER_ORDER))
+    lost += [
+        (differs([rules.priority for rules in ranked]), Reason.LOWER_PRIORITY),
+        (differs([_microseconds(rules.starts_at) for rules in ranked]), Reason.EARLIER_START),
+        (differs([_length(rules) for rules in ranked]), Reason.LONGER_WINDOW),
+    ]
+    reason = pl.lit(Reason.CODE_ORDER)
+    for condition, why in reversed(lost):
+        reason = pl.when(condition).then(pl.lit(why)).otherwise(reason)
     codes = pl.Series([rules.code for rules in ranked], dtype=pl.String)
     return found.select(
         "entry_id",
         "level",
-        campaign_code=codes[rank],
-        reason=pl.when(score == best)
-        .then(pl.lit(Reason.WON))
-        .when(pl.col("level") < best // max(campaigns, 1))
-        .then(pl.lit(Reason.LOWER_LEVEL))
-        .when(differs([rules.priority for rules in ranked]))
-        .then(pl.lit(Reason.LOWER_PRIORITY))
-        .when(differs([_microseconds(rules.starts_at) for rules in ranked]))
-        .then(pl.lit(Reason.EARLIER_START))
-        .when(differs([_length(rules) for rules in ranked]))
-        .then(pl.lit(Reason.LONGER_WINDOW))
-        .otherwise(pl.lit(Reason.CODE_ORDER)),
+        campaign_code=codes[found["rank"]],
+        reason=pl.when(score == best).then(pl.lit(Reason.WON)).otherwise(reason),
     ).select(CREDIT_KEY)
 
 

@@ -41,7 +41,22 @@ class Reason:
 
     WON = ""
     LOWER_LEVEL = "lower_level"
+    SMALLER_DISCOUNT = "smaller_discount"
+    VOUCHER_ORDER = "voucher_order"
     LOWER_PRIORITY = "lower_priority"
     EARLIER_START = "earlier_start"
     LONGER_WINDOW = "longer_window"
     CODE_ORDER = "code_order"
+
+
+# The Chinese words for each reason, marked for translation where they are printed.
+REASON_LABELS = {
+    Reason.WON: "",
+    Reason.LOWER_LEVEL: "归因依据较弱",
+    Reason.SMALLER_DISCOUNT: "消费券抵扣较少",
+    Reason.VOUCHER_ORDER: "抵扣相同，券码靠后",
+    Reason.LOWER_PRIORITY: "活动优先级较低",
+    Reason.EARLIER_START: "活动开始较早",
+    Reason.LONGER_WINDOW: "活动时间较长",
+    Reason.CODE_ORDER: "活动编码靠后",
+}

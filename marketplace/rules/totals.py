@@ -86,12 +86,15 @@ def count_changes(after: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
 def _amounts(model: str) -> dict[str, pl.Expr]:
     """Return the amounts that one changed credit adds, by column name of one model.
 
-    A sale row is one line, its reversal takes the line back; refunds are no lines.
+    A sale row is one line, its reversal takes the line back; refunds are no lines. The parts of
+    a bundle are one line together: its first component counts it.
     """
     fen, consumer = pl.col(f"{model}_fen"), pl.col(f"{model}_consumer_fen")
     on = pl.col(f"{model}_on")
     lines = (
-        pl.when(pl.col("kind") == "sale")
+        pl.when(pl.col("component") > 1)
+        .then(0)
+        .when(pl.col("kind") == "sale")
         .then(1)
         .when((pl.col("kind") == "correction") & _IS_GROSS)
         .then(pl.col("quantity").sign())

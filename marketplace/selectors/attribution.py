@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from collections import Counter
+
+from django.db.models import F, Q, QuerySet, Sum
 
 from marketplace.models import (
+    AttributionDecision,
     AttributionEntry,
     AttributionRun,
     Campaign,
@@ -16,8 +19,8 @@ from marketplace.models import (
 from marketplace.rules.campaigns import CHANNEL_CLASS, SALES_POINT
 from marketplace.rules.state_digest import LIMBS, hexadecimal
 from marketplace.rules.totals import COHORT
-from operations.models import Job, JobState
-from orders.models import Order, SalesEntry
+from operations.models import STATES_IN_FORCE, Job, JobState
+from orders.models import Order, SalesEntry, VoucherRedemption
 
 
 def open_run() -> AttributionRun | None:
@@ -90,42 +93,44 @@ def campaigns_of_import(import_id: int) -> list[tuple[str, int, int]]:
 
 
 def unknown_references() -> dict[str, int]:
-    """Return the campaign marks on orders that name no campaign, with the number of orders.
+    """Return the campaign marks that name no campaign, with the number of orders that carry them.
 
-    Downstairs a mark is opaque text; here it is held against the campaigns.
+    Marks stand on orders and on their redeemed vouchers. Downstairs a mark is opaque text; here
+    it is held against the campaigns.
     """
     known = Campaign.objects.values("code")
-    rows = (
-        Order.objects.exclude(reference_code="")
-        .exclude(reference_code__in=known)
-        .order_by("reference_code")
-        .values_list("reference_code")
-        .annotate(orders=Count("id"))
+    marks = Order.objects.exclude(reference_code="").exclude(reference_code__in=known)
+    vouchers = VoucherRedemption.objects.exclude(campaign_code="").exclude(campaign_code__in=known)
+    # A union, so that an order whose mark and voucher say the same counts once.
+    pairs = (
+        marks.order_by()
+        .values_list("reference_code", "id")
+        .union(vouchers.order_by().values_list("campaign_code", "order_id"))
     )
-    return dict(rows)
+    orders = Counter(code for code, _order in pairs)
+    return dict(sorted(orders.items()))
 
 
 def orders_of_campaign(code: str, *, low: int = 0, high: int = 2**63 - 1) -> set[int]:
     """Return the ids, within a range, of the orders that a campaign may count or does count.
 
-    Those are the orders in the window and place of any of its versions, and those that hold
-    a credit of it. Which lines really count, the engine decides.
+    Those are the orders in the window and place of any of its versions, those that hold a
+    credit of it, and those with a voucher of it or a decision on it. Which lines really
+    count, the engine decides.
     """
-    found = set(
-        AttributionEntry.objects.filter(
-            campaign_code=code, entry__order_id__gte=low, entry__order_id__lte=high
-        )
-        .order_by()
-        .values_list("entry__order_id", flat=True)
-        .distinct()
+    named = (
+        (AttributionEntry.objects.filter(campaign_code=code), "entry__order_id"),
+        *((SalesEntry.objects.filter(place), "order_id") for place in _places(code)),
+        (VoucherRedemption.objects.filter(campaign_code=code), "order_id"),
+        (
+            AttributionDecision.objects.filter(campaign__code=code, state__in=STATES_IN_FORCE),
+            "order_id",
+        ),
     )
-    for place in _places(code):
-        found.update(
-            SalesEntry.objects.filter(place, order_id__gte=low, order_id__lte=high)
-            .order_by()
-            .values_list("order_id", flat=True)
-            .distinct()
-        )
+    found: set[int] = set()
+    for rows, order in named:
+        within = rows.filter(**{f"{order}__gte": low, f"{order}__lte": high})
+        found.update(within.order_by().values_list(order, flat=True).distinct())
     return found
 
 

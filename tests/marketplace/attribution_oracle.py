@@ -13,14 +13,25 @@ from typing import Any
 
 from marketplace.rules.campaigns import CampaignRules
 
-REASONS = ("lower_level", "lower_priority", "earlier_start", "longer_window", "code_order")
+REASONS = (
+    *("lower_level", "smaller_discount", "voucher_order"),
+    *("lower_priority", "earlier_start", "longer_window", "code_order"),
+)
 Credit = tuple[int, str, int, str]
 Money = tuple[int, int, int, int]
 
 
-def credits_of(entries: Iterable[Any], versions: list[CampaignRules]) -> dict[Credit, Money]:
-    """Return {(entry id, campaign, level, reason): money} of every ledger row with an amount."""
-    entries = list(entries)
+def credits_of(
+    entries: Iterable[Any],
+    versions: list[CampaignRules],
+    vouchers: Iterable[Any] = (),
+    decisions: Iterable[Any] = (),
+) -> dict[Credit, Money]:
+    """Return {(entry id, campaign, level, reason): money} of every ledger row with an amount.
+
+    Vouchers and decisions have the columns of REDEMPTIONS and DECISIONS as attributes.
+    """
+    entries, vouchers, decisions = list(entries), list(vouchers), list(decisions)
     gross: dict[int, int] = defaultdict(int)
     for entry in entries:
         if entry.side == "gross":
@@ -28,35 +39,65 @@ def credits_of(entries: Iterable[Any], versions: list[CampaignRules]) -> dict[Cr
     state: dict[Credit, Money] = {}
     for entry in entries:
         if entry.amount_fen:
-            for code, level, reason in _candidates(entry, gross[entry.order_id], versions):
+            standing = []
+            for rules in versions:
+                level, *voucher = _level(entry, rules.code, vouchers)
+                counts = _counts(entry, gross[entry.order_id], rules)
+                counts = counts and level >= rules.minimum_level
+                word = _verdict(entry, rules.code, decisions)
+                if word == "credit":
+                    standing.append((5, 0, b"", rules))
+                elif counts and word is None:
+                    standing.append((level, *voucher, rules))
+            for code, level, reason in _ranked(standing):
                 whole = (entry.amount_fen, entry.consumer_paid_fen)
                 direct = whole if reason == "" else (0, 0)
                 state[entry.pk, code, level, reason] = (direct[0], whole[0], direct[1], whole[1])
     return state
 
 
-def _candidates(
-    entry: Any, order_fen: int, versions: list[CampaignRules]
-) -> list[tuple[str, int, str]]:
-    standing = []
-    for rules in versions:
-        level = 3 if entry.reference_code == rules.code else 1
-        if _counts(entry, order_fen, rules) and level >= rules.minimum_level:
-            standing.append((level, rules))
+def _level(entry: Any, code: str, vouchers: list[Any]) -> tuple[int, int, bytes]:
+    """Return the level of a campaign that counts; at level 4 its best voucher too."""
+    best = None
+    for voucher in vouchers:
+        if (voucher.order_id, voucher.line_key) != (entry.order_id, entry.line_key):
+            continue
+        rank = (-voucher.discount_fen, voucher.voucher_code.encode())
+        if voucher.campaign_code == code and (best is None or rank < best):
+            best = rank
+    if best is not None:
+        return (4, -best[0], best[1])
+    return (3 if entry.reference_code == code else 1, 0, b"")
+
+
+def _verdict(entry: Any, code: str, decisions: list[Any]) -> str | None:
+    """Return what was decided: on the line, else on the order, else None."""
+    words = {
+        each.line_key: each.verdict
+        for each in decisions
+        if (each.order_id, each.campaign_code) == (entry.order_id, code)
+    }
+    return words.get(entry.line_key, words.get(""))
+
+
+def _ranked(standing: list[tuple[int, int, bytes, CampaignRules]]) -> list[tuple[str, int, str]]:
     if not standing:
         return [("", 0, "")]
 
-    def criteria(item: tuple[int, CampaignRules]) -> tuple[Any, ...]:
-        level, rules = item
+    def criteria(item: tuple[int, int, bytes, CampaignRules]) -> tuple[Any, ...]:
+        level, discount, voucher, rules = item
         length = rules.ends_at - rules.starts_at
-        return (-level, -rules.priority, -rules.starts_at.timestamp(), length, rules.code.encode())
+        return (
+            *(-level, -discount, voucher),
+            *(-rules.priority, -rules.starts_at.timestamp(), length, rules.code.encode()),
+        )
 
     winner = min(standing, key=criteria)
     found = []
     for item in standing:
         differing = [a != b for a, b in zip(criteria(item), criteria(winner), strict=True)]
         reason = REASONS[differing.index(True)] if True in differing else ""
-        found.append((item[1].code, item[0], reason))
+        found.append((item[3].code, item[0], reason))
     return found
 
 
@@ -69,11 +110,13 @@ def _counts(entry: Any, order_fen: int, rules: CampaignRules) -> bool:
         return False
     if rules.buyer_kinds and entry.buyer_kind not in rules.buyer_kinds:
         return False
-    if rules.has_product_scope and entry.sku_code not in rules.sku_codes:
+    matched = bool(entry.sku_code or entry.bundle_sku_code)
+    names = {entry.sku_code, entry.bundle_sku_code}
+    if rules.has_product_scope and not (matched and names & rules.sku_codes):
         return False
-    if rules.counties and (entry.county_code not in rules.counties or not entry.sku_code):
+    if rules.counties and not (matched and entry.county_code in rules.counties):
         return False
-    if rules.is_certified_only and not (entry.is_certified and entry.sku_code):
+    if rules.is_certified_only and not (matched and entry.is_certified):
         return False
     return order_fen >= rules.minimum_order_fen if rules.minimum_order_fen else True
 
@@ -83,7 +126,9 @@ def totals_of(entries: Mapping[int, Any], state: Mapping[Credit, Money]) -> dict
     sums: dict[tuple, list[int]] = defaultdict(lambda: [0] * 14)
     for (entry_id, code, level, _), money in state.items():
         entry = entries[entry_id]
-        if entry.kind == "sale":
+        if entry.component > 1:
+            lines = 0
+        elif entry.kind == "sale":
             lines = 1
         elif entry.side == "gross":
             lines = (entry.quantity > 0) - (entry.quantity < 0)

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from marketplace.models import AttributionRun
 from marketplace.selectors.campaigns import current_versions
 from marketplace.services.attribution import request_run, work_run
+from marketplace.services.attribution_decisions import confirm_decision_revocation
+from operations.services.reviewing import ask_revocation
 from orders.models import SalesEntry
-from tests.marketplace.ledger_builders import Line, Sale, campaign, moment
+from tests.marketplace.ledger_builders import Line, Sale, campaign, moment, person
 
 FIRST = moment("2020-05-01 00:00:00")
 
@@ -52,16 +54,21 @@ steps = st.lists(
     st.builds(
         Step,
         what=st.sampled_from(
-            ["sell", "sell", "sell", "refund", "close", "restate", "exclude", "publish", "run"]
+            [
+                *("sell", "sell", "sell", "refund", "close", "restate", "exclude"),
+                *("publish", "run", "redeem", "redeem", "unredeem", "decide", "decide", "revoke"),
+            ]
         ),
         which=st.integers(0, 30),
         size=st.integers(0, 30),
     ),
     min_size=4,
-    max_size=16,
+    max_size=20,
 )
 SKUS = ["SKU-1", "SKU-2", ""]
 CODES = ["a", "Z", "é"]
+MARKS = [*CODES, "unknown", ""]
+LEVELS = [1, 1, 1, 1, 3, 4, 5]
 SCOPES: list[dict] = [
     {},
     {"county": ["522631"]},
@@ -91,6 +98,10 @@ class World:
             self.change(self.sales[step.which % len(self.sales)], step)
 
     def sell(self, step: Step) -> None:
+        gift = [
+            Line("box", 700 + step.size, sku="SKU-1", bundle="BOX", component=1),
+            Line("box", 1, sku="SKU-2", bundle="BOX", component=2, county="522625", quantity=3),
+        ]
         lines = [
             Line(
                 key=f"line{place}",
@@ -107,7 +118,7 @@ class World:
             Sale(
                 f"N{len(self.sales)}",
                 FIRST + timedelta(hours=7 * step.which, seconds=step.size - 15),
-                lines,
+                [*lines, *gift] if step.which % 3 == 2 else lines,
                 shop=("shop", "fair")[step.size % 2],
                 channel=("platform", "fair")[step.size % 2],
                 reference_code=("", "", "a", "é")[step.which % 4],
@@ -120,7 +131,7 @@ class World:
             CODES[step.which % 3],
             start,
             start + timedelta(days=1 + step.which % 7),
-            minimum_level=3 if step.size % 7 == 6 else 1,
+            minimum_level=LEVELS[step.size % 7],
             priority=step.which % 2,
             scopes=SCOPES[step.size % 4],
             is_certified_only=step.which % 5 == 4,
@@ -137,6 +148,37 @@ class World:
             sale.mark()
         elif step.what == "restate":
             sale.restate(key, sku_code=SKUS[step.size % 3], county_code="522625")
+        elif step.what in ("redeem", "unredeem"):
+            self.redeem(sale, sale.sold[key].line_key, step)
+        elif step.what in ("decide", "revoke"):
+            self.decide(sale, sale.sold[key].line_key, step)
         elif standing:
             part = standing if step.what == "close" else 1 + step.size % standing
             sale.refund(key, part, sale.paid_at + timedelta(days=step.size))
+
+    def redeem(self, sale: Sale, line_key: str, step: Step) -> None:
+        voucher = ("V1", "v", "券")[step.size % 3]
+        if step.what == "redeem":
+            sale.redeem(line_key, MARKS[step.which % 5], (0, 300)[step.size % 2], voucher)
+        else:
+            sale.order.redemptions.filter(voucher_code=voucher).delete()
+            sale.mark()
+
+    def decide(self, sale: Sale, line_key: str, step: Step) -> None:
+        """Decide where nothing was decided, or revoke what was; the feed is the service's."""
+        standing = sale.order.attribution_decisions.filter(state="approved")
+        if step.what == "revoke":
+            for decision in standing[:1]:
+                ask_revocation(decision, person("jingban"), "误判")
+                confirm_decision_revocation(decision, person("shenhe"))
+            return
+        known = [version.code for version in current_versions()]
+        where = ("", line_key)[step.size % 2]
+        verdict = ("credit", "exclude")[step.which % 2]
+        free = [
+            code
+            for code in known
+            if not standing.filter(campaign__code=code, line_key=where).exists()
+        ]
+        if free:
+            sale.decide(free[step.which % len(free)], verdict, where)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from accounts.models import User
 from common import clock
 from common.clock import business_day
-from marketplace.models import Campaign, CampaignScope, CampaignVersion
-from orders.models import ChangedOrder, Order, SalesEntry, SalesPoint
+from marketplace.models import AttributionDecision, Campaign, CampaignScope, CampaignVersion
+from marketplace.services.attribution_decisions import approve_decision, decide_attribution
+from orders.models import ChangedOrder, Order, SalesEntry, SalesPoint, VoucherRedemption
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Line:
     sku: str = "SKU-1"
     county: str = "522631"
     is_certified: bool = True
+    component: int = 0
+    bundle: str = ""
 
 
 def sales_point(code: str = "shop", channel: str = "platform") -> SalesPoint:
@@ -94,7 +98,11 @@ class Sale:
             recorded_at=clock.now(),
             updated_at=clock.now(),
         )
-        self.sold = {line.key: self._sell(line) for line in lines}
+        # By line key; the parts of a bundle by key and part: "box#2".
+        self.sold = {
+            line.key + (f"#{line.component}" if line.component else ""): self._sell(line)
+            for line in lines
+        }
         self.standing = {key: [entry] for key, entry in self.sold.items()}
         self.mark()
 
@@ -135,6 +143,33 @@ class Sale:
         """Append an excluded line: no amount, its own column."""
         return self._sell(Line(key=key, amount_fen=0), excluded_fen=fen, excluded_reason="top_up")
 
+    def redeem(
+        self, key: str, campaign_code: str, fen: int = 100, voucher: str = "V1"
+    ) -> VoucherRedemption:
+        """Write what a re-import states: a voucher of a campaign covers a line."""
+        row, _ = VoucherRedemption.objects.update_or_create(
+            order=self.order,
+            line_key=key,
+            voucher_code=voucher,
+            defaults={"campaign_code": campaign_code, "discount_fen": fen},
+        )
+        self.mark()
+        return row
+
+    def decide(
+        self, campaign_code: str, verdict: str = "credit", line_key: str = ""
+    ) -> AttributionDecision:
+        """Decide by one person and check by another: in force."""
+        row = decide_attribution(
+            order=self.order,
+            line_key=line_key,
+            campaign=Campaign.objects.get(code=campaign_code),
+            verdict=verdict,
+            reason="现场核对",
+            actor=person("jingban"),
+        )
+        return approve_decision(row, person("shenhe"))
+
     def mark(self) -> None:
         """Put the order into the feed."""
         ChangedOrder.objects.create(order=self.order, reason="test")
@@ -147,6 +182,8 @@ class Sale:
             "county_code": line.county,
             "sku_code": line.sku,
             "is_certified": line.is_certified,
+            "component": line.component,
+            "bundle_sku_code": line.bundle,
             "quantity": line.quantity,
             "amount_fen": line.amount_fen,
             "subsidy_fen": line.subsidy_fen,
@@ -162,8 +199,8 @@ class Sale:
         """Append a row that freezes what another row froze, but for the changes."""
         names = (
             "kind", "side", "line_key", "channel_class", "county_code", "sku_code",
-            "is_certified", "buyer_kind", "reference_code", "quantity", "amount_fen",
-            "subsidy_fen", "occurred_at",
+            "is_certified", "component", "bundle_sku_code", "buyer_kind", "reference_code",
+            "quantity", "amount_fen", "subsidy_fen", "occurred_at",
         )  # fmt: skip
         return self._write({**{name: getattr(like, name) for name in names}, **changes})
 
@@ -187,6 +224,11 @@ class Sale:
             seal=0,
             **values,
         )
+
+
+def person(name: str) -> User:
+    """Return a user, made if missing."""
+    return User.objects.get_or_create(username=name)[0]
 
 
 def moment(text: str) -> datetime:

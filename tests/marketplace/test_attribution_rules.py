@@ -2,107 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.clock import SHANGHAI, window_of_days
+from common.clock import SHANGHAI
 from marketplace.models.totals import MODELS, MONEY_COLUMNS
 from marketplace.rules import totals
-from marketplace.rules.attribution import (
-    CREDIT_KEY,
-    CREDIT_MONEY,
-    CREDITS,
-    LINES,
-    candidates,
-    difference,
-)
+from marketplace.rules.attribution import CREDIT_KEY, CREDIT_MONEY, difference
 from marketplace.rules.campaigns import CampaignRules
 from marketplace.rules.state_digest import hexadecimal
 from tests.marketplace.attribution_oracle import credits_of
-
-START, END = window_of_days(date(2020, 5, 1), date(2020, 5, 7))
-SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A ledger row in memory."""
-
-    pk: int = 1
-    order_id: int = 1
-    sales_point_code: str = "shop"
-    order_number: str = "A1"
-    line_key: str = "line"
-    component: int = 0
-    kind: str = "sale"
-    side: str = "gross"
-    channel_class: str = "platform"
-    county_code: str = "522631"
-    sku_code: str = "SKU-1"
-    is_certified: bool = True
-    buyer_kind: str = "consumer"
-    reference_code: str = ""
-    quantity: int = 1
-    amount_fen: int = 1000
-    consumer_paid_fen: int = 900
-    subsidy_fen: int = 100
-    paid_at: datetime = START
-    order_date: date = date(2020, 5, 1)
-    event_date: date = date(2020, 5, 1)
-
-
-def rules(code: str = "mayday", **changes: object) -> CampaignRules:
-    plain = CampaignRules(
-        code=code,
-        name=code,
-        number=1,
-        starts_at=START,
-        ends_at=END,
-        minimum_level=1,
-        priority=0,
-        lookback_days=30,
-        is_certified_only=False,
-        minimum_order_fen=0,
-        sales_points=frozenset(),
-        channel_classes=frozenset(),
-        sku_codes=frozenset(),
-        has_product_scope=False,
-        counties=frozenset(),
-        buyer_kinds=frozenset(),
-        rule_hash="",
-    )
-    return replace(plain, **changes)
-
-
-def frame(rows: list[Row]) -> pl.DataFrame:
-    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    values = [
-        {
-            **{name: getattr(row, name) for name in LINES if hasattr(row, name)},
-            "entry_id": row.pk,
-            "is_certified": int(row.is_certified),
-            "paid_us": (row.paid_at - epoch) // timedelta(microseconds=1),
-        }
-        for row in rows
-        if row.amount_fen
-    ]
-    return pl.DataFrame(values, schema=LINES)
-
-
-def credited(rows: list[Row], versions: list[CampaignRules]) -> dict[tuple, tuple]:
-    found = candidates(frame(rows), versions)
-    assert found.schema == CREDITS
-    return {row[:4]: row[4:] for row in found.iter_rows()}
-
-
-def winner(row: Row, versions: list[CampaignRules]) -> tuple[str, int]:
-    [(_, code, level, _)] = [key for key in credited([row], versions) if key[3] == ""]
-    return code, level
+from tests.marketplace.attribution_rows import (
+    END,
+    SECOND,
+    START,
+    Decision,
+    Row,
+    Voucher,
+    credited,
+    decisions,
+    frame,
+    judged,
+    rows,
+    rules,
+    several,
+    vouchers,
+    winner,
+)
 
 
 @pytest.mark.parametrize(
@@ -199,13 +129,13 @@ def test_a_row_without_amount_has_no_credit() -> None:
 
 
 def test_the_difference_of_equal_states_is_nothing() -> None:
-    state = candidates(frame([Row(), Row(pk=2)]), [rules("a"), rules("b")])
+    state = judged([Row(), Row(pk=2)], [rules("a"), rules("b")])
     assert difference(state, state.reverse()).height == 0
 
 
 def test_a_changed_reason_is_withdrawn_and_stated_again() -> None:
-    before = candidates(frame([Row()]), [rules("a"), rules("b")])
-    after = candidates(frame([Row()]), [rules("a", priority=1), rules("b")])
+    before = judged([Row()], [rules("a"), rules("b")])
+    after = judged([Row()], [rules("a", priority=1), rules("b")])
     moved = difference(after, before).select(*CREDIT_KEY, "participation_fen").rows()
     assert moved == [
         (1, "b", 1, "code_order", -1000),
@@ -215,7 +145,7 @@ def test_a_changed_reason_is_withdrawn_and_stated_again() -> None:
 
 def test_the_totals_have_the_columns_of_their_table() -> None:
     lines = frame([Row()])
-    state = candidates(lines, [rules()])
+    state = judged([Row()], [rules()])
     changes = difference(state, state.clear()).join(lines, on="entry_id")
     columns = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
     assert totals.money_changes(changes).columns == [*totals.MONEY_KEY, *columns]
@@ -228,52 +158,23 @@ def test_limbs_carry_only_when_they_are_read() -> None:
     assert hexadecimal([0, 0, 0, 0, 2**32]) == "0" * 40
 
 
-campaigns = st.builds(
-    rules,
-    starts_at=st.sampled_from([START - timedelta(days=1), START, START + SECOND]),
-    ends_at=st.sampled_from([START + 2 * SECOND, END, END + timedelta(days=1)]),
-    minimum_level=st.sampled_from([1, 1, 3]),
-    priority=st.integers(-1, 1),
-    is_certified_only=st.booleans(),
-    minimum_order_fen=st.sampled_from([0, 0, 1500]),
-    sales_points=st.sampled_from([frozenset(), frozenset({"shop"})]),
-    channel_classes=st.sampled_from([frozenset(), frozenset({"platform", "fair"})]),
-    sku_codes=st.sampled_from([frozenset(), frozenset({"SKU-1"})]),
-    has_product_scope=st.booleans(),
-    counties=st.sampled_from([frozenset(), frozenset({"522631"})]),
-    buyer_kinds=st.sampled_from([frozenset(), frozenset({"consumer"})]),
+@settings(max_examples=300, deadline=None)
+@given(
+    found=several,
+    ledger=st.lists(rows, max_size=8),
+    redeemed=vouchers,
+    decided=decisions,
 )
-rows = st.builds(
-    Row,
-    order_id=st.integers(1, 3),
-    sales_point_code=st.sampled_from(["shop", "fair"]),
-    channel_class=st.sampled_from(["platform", "fair", "centre"]),
-    county_code=st.sampled_from(["522631", ""]),
-    sku_code=st.sampled_from(["SKU-1", "SKU-2", ""]),
-    is_certified=st.booleans(),
-    buyer_kind=st.sampled_from(["consumer", "unit"]),
-    reference_code=st.sampled_from(["", "é", "a", "unknown"]),
-    side=st.sampled_from(["gross", "gross", "refund"]),
-    amount_fen=st.integers(-2000, 2000),
-    consumer_paid_fen=st.integers(-2000, 2000),
-    paid_at=st.sampled_from([START - SECOND, START, START + SECOND, END - SECOND, END]),
-)
-several = st.lists(
-    st.tuples(st.sampled_from(["é", "a", "Z", "b", "z-1"]), campaigns),
-    max_size=4,
-    unique_by=lambda pair: pair[0],
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(found=several, ledger=st.lists(rows, max_size=8))
 def test_the_engine_agrees_with_the_brute_force(
-    found: list[tuple[str, CampaignRules]], ledger: list[Row]
+    found: list[tuple[str, CampaignRules]],
+    ledger: list[Row],
+    redeemed: list[Voucher],
+    decided: list[Decision],
 ) -> None:
     versions = [replace(each, code=code) for code, each in found]
     ledger = [replace(row, pk=place) for place, row in enumerate(ledger, 1)]
-    state = credited(ledger, versions)
-    assert state == credits_of(ledger, versions)
+    state = credited(ledger, versions, [*redeemed, *decided])
+    assert state == credits_of(ledger, versions, redeemed, decided)
     for row in ledger:
         own = {key: money for key, money in state.items() if key[0] == row.pk}
         # Conserved to the fen, one winner, every candidate gets the whole line.

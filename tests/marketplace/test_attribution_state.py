@@ -10,49 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marketplace.models import AttributionEntry, DailyCount, DailyMoney
-from marketplace.models.totals import MODELS, MONEY_COLUMNS
-from marketplace.rules.totals import COUNT_KEY, COUNTS, MONEY_KEY
-from marketplace.selectors.attribution import campaign_digest, credited_and_none, state_digest
-from marketplace.selectors.campaigns import current_versions
-from marketplace.services.attribution.checking import wrong_totals
-from marketplace.services.attribution.edges import orders_between, read_credits
+from marketplace.selectors.attribution import state_digest
 from orders.models import ChangedOrder, SalesEntry
-from tests.marketplace.attribution_oracle import counts_of, credits_of, digest_of, totals_of
+from tests.marketplace.attribution_checks import check_everything, ledger, stored_state
 from tests.marketplace.attribution_world import FIRST, Step, World, attribute, steps, undone
 from tests.marketplace.ledger_builders import Line, Sale, campaign, day
 
 # The same on every machine, database and batch size: a change of it is a change of the digest.
 DIGEST_OF_THE_BATCH_TEST = "47d181aaac17856f8eb71fb483cde251b28f3bee"
-EVERYTHING = orders_between(0, 2**62)
-
-
-def stored_state(as_of_run: int | None = None) -> dict[tuple, tuple]:
-    rows = read_credits(EVERYTHING, as_of_run=as_of_run).iter_rows()
-    return {row[:4]: row[4:] for row in rows}
-
-
-def ledger() -> dict[int, SalesEntry]:
-    return {entry.pk: entry for entry in SalesEntry.objects.all()}
-
-
-def check_everything() -> None:
-    """Compare state, totals, counts, digests and sums with the oracle."""
-    entries = ledger()
-    state = credits_of(entries.values(), current_versions())
-    assert stored_state() == state
-    money = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
-    width = len(MONEY_KEY)
-    rows = DailyMoney.objects.values_list(*MONEY_KEY, *money)
-    assert {row[:width]: row[width:] for row in rows if any(row[width:])} == totals_of(
-        entries, state
-    )
-    rows = DailyCount.objects.values_list(*COUNT_KEY, *COUNTS)
-    assert {row[:4]: row[4:] for row in rows if any(row[4:])} == counts_of(entries, state)
-    assert state_digest() == digest_of(entries, state)
-    for code in {key[1] for key in state}:
-        assert campaign_digest(code) == digest_of(entries, state, code)
-    assert sum(credited_and_none()) == sum(entry.amount_fen for entry in entries.values())
-    assert wrong_totals(batch_orders=2) == []
 
 
 def check_invariants() -> None:

@@ -7,19 +7,32 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from marketplace.rules.evidence import Level
+from marketplace.rules.evidence import REASON_LABELS, Level
 from orders.models import SalesPoint
 from products.models import County, Sku
 
 # Rules know no framework: the labels of marketplace.rules.evidence are marked here.
-EVIDENCE_LABELS = (
+LABELS_TO_TRANSLATE = (
     gettext_noop("未归属活动"),
     gettext_noop("范围与时间"),
     gettext_noop("触点"),
     gettext_noop("活动标记"),
     gettext_noop("消费券核销"),
     gettext_noop("人工认定"),
+    gettext_noop("归因依据较弱"),
+    gettext_noop("消费券抵扣较少"),
+    gettext_noop("抵扣相同，券码靠后"),
+    gettext_noop("活动优先级较低"),
+    gettext_noop("活动开始较早"),
+    gettext_noop("活动时间较长"),
+    gettext_noop("活动编码靠后"),
 )
+
+
+def reason_name(reason: str) -> str:
+    """Return the words for why a candidate lost; '' for the winner, the code if unknown."""
+    label = REASON_LABELS.get(reason, reason)
+    return _(label) if label else ""
 
 
 @dataclass(frozen=True, slots=True)

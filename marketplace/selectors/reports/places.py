@@ -36,7 +36,8 @@ class Place:
     def of_line(self) -> Q:
         """Build the condition on a ledger row: every scope predicate.
 
-        A line without SKU meets no predicate on products, counties or certificates.
+        A line without SKU meets no predicate on products, counties or certificates. A part of
+        a bundle is in the scope of its own SKU and of the bundle's.
         """
         condition = self.of_sale
         if self.counties:
@@ -44,11 +45,12 @@ class Place:
         if self.buyer_kinds:
             condition &= Q(buyer_kind__in=sorted(self.buyer_kinds))
         if self.skus is not None:
-            condition &= Q(sku_code__in=sorted(self.skus))
+            skus = sorted(self.skus)
+            condition &= Q(sku_code__in=skus) | Q(bundle_sku_code__in=skus)
         if self.is_certified_only:
             condition &= Q(is_certified=True)
         if self.counties or self.skus is not None or self.is_certified_only:
-            condition &= ~Q(sku_code="")
+            condition &= ~Q(sku_code="", bundle_sku_code="")
         return condition
 
 

@@ -22,6 +22,7 @@ from marketplace.services.attribution.edges import (
     add_frame,
     count_orders,
     read_credits,
+    read_evidence,
     read_lines,
     write_frame,
 )
@@ -53,7 +54,7 @@ def attribute_orders(
     """Bring the attribution of these orders to what the rules say; write only the difference."""
     lines = read_lines(orders)
     existing = read_credits(orders)
-    desired = candidates(lines, versions)
+    desired = deserved_credits(orders, lines, versions)
     changes = difference(desired, existing)
     if changes.height:
         joined = changes.join(lines, on="entry_id", how="inner").sort(CREDIT_KEY)
@@ -64,6 +65,16 @@ def attribute_orders(
         candidates=desired.filter(pl.col("campaign_code") != "").height,
         entries_written=changes.height,
     )
+
+
+def deserved_credits(
+    orders: OrderSet, lines: pl.DataFrame, versions: Sequence[CampaignRules]
+) -> pl.DataFrame:
+    """Return what the rules say of these orders, whose ledger rows are `lines` (CREDITS).
+
+    The one way to ask: whoever recomputes asks here and so weighs the same evidence.
+    """
+    return candidates(lines, versions, read_evidence(orders))
 
 
 def movement(

@@ -15,15 +15,20 @@ import polars as pl
 from django.db import connection
 from django.db.models import Model
 
-from marketplace.models import AttributionEntry
+from marketplace.models import AttributionDecision, AttributionEntry, Campaign
 from marketplace.rules.attribution import CREDIT_MONEY, CREDITS, LINES
+from marketplace.rules.line_evidence import DECISIONS, REDEMPTIONS, LineEvidence
+from operations.models import STATES_IN_FORCE
 from operations.selectors.among import among
 from operations.services.bulk import insert_or_add, insert_rows
-from orders.models import ChangedOrder, SalesEntry
+from orders.models import ChangedOrder, SalesEntry, VoucherRedemption
 
 _LEDGER = SalesEntry._meta.db_table
 _ENTRIES = AttributionEntry._meta.db_table
 _FEED = ChangedOrder._meta.db_table
+_REDEMPTIONS = VoucherRedemption._meta.db_table
+_DECISIONS = AttributionDecision._meta.db_table
+_CAMPAIGNS = Campaign._meta.db_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,24 @@ def read_credits(orders: OrderSet, *, as_of_run: int | None = None) -> pl.DataFr
     )
     params = orders.params if as_of_run is None else (*orders.params, as_of_run)
     return _read(select, params, CREDITS)
+
+
+def read_evidence(orders: OrderSet) -> LineEvidence:
+    """Return what is recorded beside the ledger of these orders, in two statements."""
+    redemptions = (
+        f"SELECT {', '.join(f'v.{name}' for name in REDEMPTIONS)} FROM {_REDEMPTIONS} v "
+        f"WHERE v.campaign_code <> '' AND {orders.on('v.order_id')}"
+    )
+    states = ", ".join(["%s"] * len(STATES_IN_FORCE))
+    decisions = (
+        "SELECT d.order_id, d.line_key, c.code AS campaign_code, d.verdict "
+        f"FROM {_DECISIONS} d JOIN {_CAMPAIGNS} c ON c.id = d.campaign_id "
+        f"WHERE {orders.on('d.order_id')} AND d.state IN ({states})"
+    )
+    return LineEvidence(
+        _read(redemptions, orders.params, REDEMPTIONS),
+        _read(decisions, (*orders.params, *STATES_IN_FORCE), DECISIONS),
+    )
 
 
 def count_orders(orders: OrderSet) -> int:

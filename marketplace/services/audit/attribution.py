@@ -18,9 +18,10 @@ from marketplace.models import (
     DailyDigest,
     DailyMoney,
 )
-from marketplace.rules.attribution import candidates, difference
+from marketplace.rules.attribution import difference
 from marketplace.selectors.attribution import state_digest
 from marketplace.selectors.campaigns import current_versions, versions_with_other_rules
+from marketplace.services.attribution.batches import deserved_credits
 from marketplace.services.attribution.checking import wrong_totals
 from marketplace.services.attribution.edges import orders_between, read_credits, read_lines
 from marketplace.services.attribution.partitions import ledger_ranges
@@ -56,7 +57,8 @@ class AttributionAudit:
             settled = lines.filter(~pl.col("order_id").is_in(unsettled.implode()))
             yield from _strays(lines, existing)
             yield from _unbalanced(settled, existing)
-            yield from _unruly(settled, candidates(lines, versions), existing)
+            desired = deserved_credits(orders, lines, versions)
+            yield from _unruly(settled, desired, existing)
         yield from _misnamed()
         for code, number in versions_with_other_rules():
             yield Finding("I5", "campaign_rules_changed", f"{code} v{number}")
