@@ -59,6 +59,7 @@ NAVIGATION = [
         ("marketplace", "attributiondecision", _("归属认定"), "gavel"),
         ("orders", "importwithdrawal", _("导入撤销"), "undo"),
         ("orders", "ledgercorrection", _("台账更正"), "published_with_changes"),
+        ("orders", "refundcorrection", _("退款更正"), "currency_exchange"),
         ("orders", "orderrevision", _("订单前态"), "history_toggle_off"),
         ("orders", "evidencefile", _("佐证材料"), "attach_file"),
     ),

@@ -15,6 +15,7 @@ from marketplace.services.attribution_decisions import (
     approve_decision,
     confirm_decision_revocation,
     decide_attribution,
+    submit_decision,
 )
 from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
 from orders.admin.lines import OrderLineForm, OrderLineStated
@@ -38,6 +39,9 @@ class AttributionDecisionAdmin(OrderLineStated, ReviewedAdmin):
 
     def state(self, actor: User, values: dict[str, Any]) -> AttributionDecision:
         return decide_attribution(**values, actor=actor)
+
+    def submit(self, row: AttributionDecision, actor: User) -> AttributionDecision:
+        return submit_decision(row, actor)
 
     def approve(self, row: AttributionDecision, actor: User) -> AttributionDecision:
         return approve_decision(row, actor)

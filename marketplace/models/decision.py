@@ -53,4 +53,4 @@ class AttributionDecision(Reviewed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id} {self.line_key or '*'} {self.campaign_id} {self.verdict}"
+        return f"#{self.pk} {self.get_verdict_display()}"

@@ -19,9 +19,12 @@ from operations.tasks import ring
 from orders.admin.offices import DECIDING_OFFICES
 from orders.admin.papers import PapersForm, WithPapers
 from orders.models import ImportWithdrawal, LedgerCorrection, OrderRevision
-from orders.selectors.withdrawals import preview_withdrawal
 from orders.services.corrections import approve_correction, propose_correction
-from orders.services.withdrawing import approve_withdrawal, propose_withdrawal
+from orders.services.withdrawing import (
+    approve_withdrawal,
+    preview_withdrawal,
+    propose_withdrawal,
+)
 from products.admin.columns import shown
 
 

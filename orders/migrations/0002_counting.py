@@ -368,7 +368,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='exclusiondecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'revoked'), _negated=True), fields=('order', 'line_key'), name='exclusion_is_decided_once_for_a_line'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['returned', 'revoked']), _negated=True), fields=('order', 'line_key'), name='exclusion_is_decided_once_for_a_line'),
         ),
         migrations.AddConstraint(
             model_name='importwithdrawal',

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.money import yuan
 from operations.models import Reviewed
 
 
@@ -98,4 +99,4 @@ class RefundCorrection(Reviewed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id} {self.reported_fen} → {self.refunded_fen}"
+        return f"#{self.pk} {yuan(self.reported_fen)} → {yuan(self.refunded_fen)}"

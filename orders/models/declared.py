@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from common.money import MAX_FEN
+from common.money import MAX_FEN, yuan
 from operations.models import Reviewed
 from orders.models.sales_point import SalesPoint
 
@@ -110,4 +110,4 @@ class DeclaredSale(Reviewed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.period_end} {self.amount_fen}"
+        return f"{self.get_kind_display()} {self.period_end} {yuan(self.amount_fen)}"

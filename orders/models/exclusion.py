@@ -46,13 +46,13 @@ class ExclusionDecision(Reviewed):
             *Reviewed.Meta.constraints,
             models.UniqueConstraint(
                 fields=["order", "line_key"],
-                condition=~Q(state="revoked"),
+                condition=~Q(state__in=["returned", "revoked"]),
                 name="exclusion_is_decided_once_for_a_line",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id} {self.line_key or '*'} {self.reason}"
+        return f"#{self.pk} {self.get_reason_display()}"
 
 
 # Why a ledger row is not counted, whoever said so: a person, the importer, the stage.
@@ -108,4 +108,4 @@ class LinkedOrders(Reviewed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id} = {self.duplicate_id}"
+        return f"#{self.pk} {self.get_ground_display()}"

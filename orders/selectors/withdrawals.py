@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from operations.selectors.among import among
 from operations.services.bulk import fetch_columns
-from orders.models import Order, OrderImport, OrderRevision
+from orders.models import Order, OrderImport, OrderRevision, SalesEntry
 from orders.rules.revisions import OrderState, from_body
 
 # How many kept order numbers a preview names; all are listed by `kept_orders`.
@@ -39,6 +39,24 @@ class WithdrawalPreview:
 def affected_orders(order_import: OrderImport) -> QuerySet[Order]:
     """Return the orders whose present state this import brought, ascending."""
     return Order.objects.filter(last_import=order_import, is_withdrawn=False).order_by("pk")
+
+
+def changed_orders(order_import: OrderImport) -> QuerySet[Order]:
+    """Return the affected orders that had a state before this import, ascending."""
+    replaced = OrderRevision.objects.filter(replaced_by=order_import).values("order_id")
+    return affected_orders(order_import).filter(pk__in=replaced)
+
+
+def ledger_of(orders: QuerySet[Order]) -> dict[tuple[str, str], int]:
+    """Return what the ledger holds of orders, in fen, by (side, county code)."""
+    rows = (
+        SalesEntry.objects.filter(order__in=orders.order_by())
+        .values("side", "county_code")
+        .annotate(fen=Sum("amount_fen"))
+        .order_by()
+        .values_list("side", "county_code", "fen")
+    )
+    return {(side, county): int(fen) for side, county, fen in rows}
 
 
 def kept_orders(order_import: OrderImport) -> QuerySet[Order]:

@@ -39,7 +39,7 @@ def propose_exclusion(
     check_counted(order)
     check_line(order, line_key)
     standing = ExclusionDecision.objects.filter(order=order, line_key=line_key)
-    if standing.exclude(state="revoked").exists():
+    if standing.exclude(state__in=["returned", "revoked"]).exists():
         raise AlreadyDecided(_("这一订单（行）已有剔除决定，请先处理它。"))
     row = ExclusionDecision(
         order=order,

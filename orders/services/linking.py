@@ -106,7 +106,7 @@ def confirm_link_revocation(row: LinkedOrders, actor: User | None) -> LinkedOrde
 
 def _exclude_duplicate(row: LinkedOrders) -> None:
     standing = ExclusionDecision.objects.filter(order=row.duplicate, line_key="")
-    if standing.exclude(state=ReviewState.REVOKED).exists():
+    if standing.exclude(state__in=[ReviewState.RETURNED, ReviewState.REVOKED]).exists():
         raise AlreadyDecided(_("重复的订单已有剔除决定，请先处理它。"))
     decision = ExclusionDecision.objects.create(
         order=row.duplicate,

@@ -21,6 +21,7 @@ from operations.services.jobs import Claim, create_job, renew
 from operations.services.reviewing import approve, mark_made, record_making
 from orders.errors import AlreadyDecided, EvidenceMissing, ImportNotFinished
 from orders.models import ImportWithdrawal, Order, OrderImport, SalesPoint
+from orders.rules.ledger_rows import GROSS_SIDE, REFUND_SIDE
 from orders.selectors.decisions import NO_DECISIONS, decisions_of
 from orders.selectors.recorded import recorded_orders
 from orders.selectors.states import order_states
@@ -28,8 +29,10 @@ from orders.selectors.withdrawals import (
     NUMBERS_SHOWN,
     WithdrawalPreview,
     affected_orders,
+    changed_orders,
     earlier_states,
     kept_orders,
+    ledger_of,
 )
 from orders.services.recording.context import RecordingContext, open_context
 from orders.services.recording.ledgering import plan_ledger
@@ -38,6 +41,7 @@ from orders.services.recording.restating import draft_of_state
 from orders.services.recording.writing import write_orders
 
 WITHDRAWAL_TASK = "orders.tasks.run_withdrawal"
+SIDES = (GROSS_SIDE, REFUND_SIDE)
 _WITHDRAWABLE = (OrderImport.State.DONE, OrderImport.State.FAILED)
 
 
@@ -75,27 +79,38 @@ def approve_withdrawal(row: ImportWithdrawal, actor: User | None) -> ImportWithd
 
 
 def preview_withdrawal(order_import: OrderImport) -> WithdrawalPreview:
-    """Say what taking an import back would do. Reads only."""
+    """Say what taking an import back would do. Reads only.
+
+    Orders that only this import brought are summed in one statement; the others are planned
+    like in the job.
+    """
     context = _context(order_import, "preview")
-    counts: Counter[str] = Counter()
-    money: Counter[str] = Counter()
-    counties: Counter[str] = Counter()
-    ids = list(affected_orders(order_import).values_list("pk", flat=True))
-    for start in range(0, len(ids), settings.IMPORT_CHUNK_ORDERS):
-        chunk = ids[start : start + settings.IMPORT_CHUNK_ORDERS]
+    affected = affected_orders(order_import)
+    touched = list(changed_orders(order_import).values_list("pk", flat=True))
+    counts = Counter(withdrawn=affected.count() - len(touched))
+    money: Counter[tuple[str, str]] = Counter()
+    for key, fen in ledger_of(affected).items():
+        money[key] -= fen
+    for key, fen in ledger_of(affected.filter(pk__in=touched)).items():
+        money[key] += fen
+    for start in range(0, len(touched), settings.IMPORT_CHUNK_ORDERS):
+        chunk = touched[start : start + settings.IMPORT_CHUNK_ORDERS]
         for order in _plan_chunk(context, order_import, chunk, ""):
             counts["withdrawn" if order.is_withdrawn else "restored"] += 1
             for entry in order.entries:
-                money[entry.side] += entry.amounts.amount_fen
-                counties[entry.frozen.county_code] += entry.amounts.amount_fen
+                money[entry.side, entry.frozen.county_code] += entry.amounts.amount_fen
+    gross, refund = (sum(fen for key, fen in money.items() if key[0] == s) for s in SIDES)
+    counties: Counter[str] = Counter()
+    for (_side, county), fen in money.items():
+        counties[county] += fen
     kept = kept_orders(order_import)
     return WithdrawalPreview(
         orders_withdrawn=counts["withdrawn"],
         orders_restored=counts["restored"],
         orders_kept=kept.count(),
-        gross_fen=money["gross"],
-        refund_fen=-money["refund"],
-        net_fen=money["gross"] + money["refund"],
+        gross_fen=gross,
+        refund_fen=-refund,
+        net_fen=gross + refund,
         by_county=tuple(sorted((code, fen) for code, fen in counties.items() if fen)),
         kept=tuple(kept.values_list("number", flat=True)[:NUMBERS_SHOWN]),
     )

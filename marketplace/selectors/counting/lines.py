@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Substr
 
-from marketplace.models import Pairing
 from marketplace.rules.counting import CASH, Asked, LineCell, Sales, Scope, Span
+from marketplace.selectors.pairings import pairings_as_of
 from marketplace.selectors.reports.exclusions import reason_name
 from orders.models import SalesEntry
 
@@ -44,12 +44,7 @@ def pairing_spans(as_of: datetime | None) -> tuple[Span, ...]:
     A wrong entry counts up to the moment when it was voided; its correction from the moment
     when that was recorded. A change of pairing is the end of one row and another row.
     """
-    known = Q(voided_at=None)
-    if as_of is not None:
-        known = Q(recorded_at__lte=as_of) & (Q(voided_at=None) | Q(voided_at__gt=as_of))
-    rows = Pairing.objects.filter(known).values_list(
-        "district_id", "county_id", "valid_from", "valid_to"
-    )
+    rows = pairings_as_of(as_of).values_list("district_id", "county_id", "valid_from", "valid_to")
     return tuple(
         Span(Scope(district, county), first, last)
         for district, county, first, last in rows.order_by("district_id", "county_id", "valid_from")
