@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='orderimport',
             name='state',
-            field=models.CharField(choices=[('running', '进行中'), ('done', '已完成'), ('failed', '失败'), ('withdrawn', '已撤销')], default='running', max_length=10, verbose_name='状态'),
+            field=models.CharField(choices=[('running', '进行中'), ('done', '已完成'), ('failed', '失败'), ('withdrawn', '已整体撤出')], default='running', max_length=10, verbose_name='状态'),
         ),
         migrations.CreateModel(
             name='EvidenceFile',
@@ -130,11 +130,11 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销经办时间')),
                 ('revoke_reason', models.CharField(blank=True, max_length=300, verbose_name='撤销原因')),
                 ('revocation_checked_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销审核时间')),
-                ('reason', models.CharField(max_length=300, verbose_name='撤销原因')),
+                ('reason', models.CharField(max_length=300, verbose_name='撤销导入的原因')),
                 ('done_until', models.BigIntegerField(default=0, verbose_name='已处理到的订单')),
                 ('orders_withdrawn', models.BigIntegerField(default=0, verbose_name='撤出的订单')),
                 ('orders_restored', models.BigIntegerField(default=0, verbose_name='恢复前态的订单')),
-                ('orders_kept', models.BigIntegerField(default=0, verbose_name='保留的订单')),
+                ('orders_kept', models.BigIntegerField(default=0, verbose_name='保留的订单数')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
                 ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
                 ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='operations.job', verbose_name='任务')),

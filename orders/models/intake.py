@@ -18,7 +18,7 @@ class OrderImport(models.Model):
         RUNNING = "running", _("进行中")
         DONE = "done", _("已完成")
         FAILED = "failed", _("失败")
-        WITHDRAWN = "withdrawn", _("已撤销")
+        WITHDRAWN = "withdrawn", _("已整体撤出")
 
     sales_point = models.ForeignKey(
         "orders.SalesPoint",

@@ -61,7 +61,7 @@ class ImportWithdrawal(Reviewed):
         related_name="withdrawals",
         verbose_name=_("订单导入"),
     )
-    reason = models.CharField(_("撤销原因"), max_length=300)
+    reason = models.CharField(_("撤销导入的原因"), max_length=300)
     job = models.ForeignKey(
         "operations.Job",
         on_delete=models.SET_NULL,
@@ -73,7 +73,7 @@ class ImportWithdrawal(Reviewed):
     done_until = models.BigIntegerField(_("已处理到的订单"), default=0)
     orders_withdrawn = models.BigIntegerField(_("撤出的订单"), default=0)
     orders_restored = models.BigIntegerField(_("恢复前态的订单"), default=0)
-    orders_kept = models.BigIntegerField(_("保留的订单"), default=0)
+    orders_kept = models.BigIntegerField(_("保留的订单数"), default=0)
     finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
 
     class Meta(Reviewed.Meta):
