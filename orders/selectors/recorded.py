@@ -96,6 +96,15 @@ def recorded_lines(order_ids: Collection[int]) -> dict[int, list[ReportedLine]]:
     return found
 
 
+def orders_with_redemptions(order_ids: Collection[int]) -> set[int]:
+    """Return which of these orders have redeemed vouchers recorded."""
+    condition, parameters = among("order_id", order_ids)
+    rows = fetch_columns(
+        f"SELECT DISTINCT order_id FROM orders_voucherredemption WHERE {condition}", parameters
+    )
+    return {order_id for (order_id,) in rows}
+
+
 def _subsidies_of_lines(line_ids: Collection[int]) -> dict[int, Shares]:
     condition, parameters = among("line_id", line_ids)
     rows = fetch_columns(

@@ -18,6 +18,7 @@ from orders.models import (
     ImportWithdrawal,
     LedgerCorrection,
     LinkedOrders,
+    RefundCorrection,
     Order,
     OrderImport,
     SalesPoint,
@@ -129,7 +130,14 @@ def test_who_decides_writes_no_master_data_and_no_sale(order: Order) -> None:
         for model in apps.get_app_config("orders").get_models()
         if office.get(list_page(model) + "add/").status_code == 200
     }
-    decided = {ExclusionDecision, LinkedOrders, ImportWithdrawal, LedgerCorrection, DeclaredSale}
+    decided = {
+        ExclusionDecision,
+        LinkedOrders,
+        ImportWithdrawal,
+        LedgerCorrection,
+        RefundCorrection,
+        DeclaredSale,
+    }
     assert writable == {model.__name__ for model in decided}
     assert office.post(page_of(order.sales_point), {"name": "x"}).status_code == 403
 

@@ -36,15 +36,7 @@ def draft_order(
         lines_part = known.fingerprint[20:]
     head_part = fingerprints.head_fingerprint(sale, key=key)
     sale = corrected(sale, decisions.refunds)
-    missing: list[ReportedLine] = []
-    if sale.lines is not None:
-        reported: Sequence[ReportedLine] = sale.lines
-        # An order that nobody has paid yet may still change its goods.
-        if old_lines and known and known.is_paid:
-            told = {PLACEHOLDER_KEY, *(line.line_key for line in sale.lines)}
-            missing = [line for line in old_lines if line.line_key not in told]
-    else:
-        reported = old_lines or [placeholder(sale)]
+    reported, missing = _lines_of(sale, known, old_lines)
     kept = {line.line_key for line in (missing if sale.lines is not None else old_lines)}
     if missing:
         sale = with_lines(sale, missing)
@@ -77,6 +69,19 @@ def draft_order(
         source=f"{context.source}:{sale.source}",
         last_import_id=context.import_id,
     )
+
+
+def _lines_of(
+    sale: ReportedSale, known: RecordedOrder | None, old_lines: Sequence[ReportedLine]
+) -> tuple[Sequence[ReportedLine], list[ReportedLine]]:
+    """Return the lines of a report, and the recorded ones that it does not repeat."""
+    if sale.lines is None:
+        return old_lines or [placeholder(sale)], []
+    # An order that nobody has paid yet may still change its goods.
+    if not (old_lines and known and known.is_paid):
+        return sale.lines, []
+    told = {PLACEHOLDER_KEY, *(line.line_key for line in sale.lines)}
+    return sale.lines, [line for line in old_lines if line.line_key not in told]
 
 
 def _flags(sale: ReportedSale, reported: Sequence[ReportedLine], *, is_missing: bool) -> list[str]:

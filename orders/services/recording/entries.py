@@ -19,10 +19,10 @@ _EARLY_CODES = 13
 Numbered = list[tuple[int, PlannedOrder]]
 
 
-def write_entries(context: RecordingContext, numbered: Numbered) -> None:
+def write_entries(context: RecordingContext, numbered: Numbered, redeemed: set[int]) -> None:
     """Append every planned row, in one statement, and one feed row for each changed order.
 
-    Redemptions are evidence too: an order that has some is looked at again.
+    Redemptions are evidence too: an order that has some, or had (`redeemed`), is looked at again.
     """
     changed = [(order_id, order) for order_id, order in numbered if order.entries]
     insert_rows(
@@ -36,7 +36,7 @@ def write_entries(context: RecordingContext, numbered: Numbered) -> None:
         (
             (order_id, "recorded")
             for order_id, order in numbered
-            if order.entries or _has_vouchers(order)
+            if order.entries or order_id in redeemed or _has_vouchers(order)
         ),
     )
 

@@ -13,6 +13,7 @@ from orders.models import Contact, LineDiscount, Order, OrderLine, VoucherRedemp
 from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.rules.sale import ReportedContact
 from orders.rules.settlement import total_of
+from orders.selectors.recorded import orders_with_redemptions
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.entries import Numbered, write_entries
 from orders.services.recording.planned import PlannedLine, PlannedOrder
@@ -91,7 +92,9 @@ def write_orders(context: RecordingContext, orders: Sequence[PlannedOrder]) -> N
             for order_id, order in numbered
         ),
     )
+    redeemed: set[int] = set()
     if updates:
+        redeemed = orders_with_redemptions([order_id for order_id, _ in updates])
         keep_revisions(updates, context.recorded_at, context.import_id)
         update_rows(
             Order,
@@ -103,7 +106,7 @@ def write_orders(context: RecordingContext, orders: Sequence[PlannedOrder]) -> N
     numbered.extend(updates)
     _write_lines(numbered)
     _write_contacts(numbered, {order_id for order_id, _ in updates})
-    write_entries(context, numbered)
+    write_entries(context, numbered, redeemed)
 
 
 def _head(context: RecordingContext, order: PlannedOrder) -> tuple[Any, ...]:

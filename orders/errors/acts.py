@@ -1,0 +1,78 @@
+"""Refusals of acts on orders, imports and decisions."""
+
+from __future__ import annotations
+
+from common.errors import DomainError
+
+
+class UnknownSalesPoint(DomainError):
+    """There is no sales point with that code."""
+
+    code = "unknown_sales_point"
+    status = 404
+
+
+class OrderNotCounted(DomainError):
+    """An order has no ledger rows: there is nothing to exclude, link or credit."""
+
+    code = "order_not_counted"
+
+
+class UnknownLine(DomainError):
+    """An order has no line with that key."""
+
+    code = "unknown_line"
+    status = 404
+
+
+class AlreadyDecided(DomainError):
+    """A decision on the same thing is prepared or in force."""
+
+    code = "already_decided"
+
+
+class EvidenceMissing(DomainError):
+    """A decision needs its evidence or reason in words."""
+
+    code = "evidence_missing"
+    status = 422
+
+
+class SameOrder(DomainError):
+    """An order cannot be its own duplicate."""
+
+    code = "same_order"
+    status = 422
+
+
+class PeriodNotValid(DomainError):
+    """A period ends before it starts."""
+
+    code = "period_not_valid"
+    status = 422
+
+
+class UnknownImport(DomainError):
+    """There is no such import, or nothing waits to be done with it."""
+
+    code = "unknown_import"
+    status = 404
+
+
+class RefundNotLower(DomainError):
+    """A refund correction lowers what is recorded, and not below zero."""
+
+    code = "refund_not_lower"
+    status = 422
+
+
+class ImportDidNotFinish(DomainError):
+    """The job of an import or withdrawal failed; its message says why."""
+
+    code = "import_failed"
+
+
+class ImportNotFinished(DomainError):
+    """An import that runs or was withdrawn cannot be withdrawn."""
+
+    code = "import_not_finished"

@@ -1,0 +1,98 @@
+"""Refusals of declared sales."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+
+
+class DeclarationRefused(DomainError):
+    """A declared sale is not taken as stated, or not put in force.
+
+    Every subclass has one sentence, and the facts behind it as details.
+    Source: docs/decisions/0006-counting.md.
+    """
+
+    code = "declaration_refused"
+    status = 422
+    sentence: str | Promise = _("申报未被接受。")
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(str(self.sentence) % facts)
+        self.details = facts
+
+
+class DeclarerMissing(DeclarationRefused):
+    """A monthly declaration names neither a sales point nor a unit."""
+
+    code = "declarer_missing"
+    sentence = _("台账申报须注明销售点或单位。")
+
+
+class OpeningNamesDeclarer(DeclarationRefused):
+    """An opening figure names a sales point or a unit; it stands for a district and a county."""
+
+    code = "opening_names_declarer"
+    sentence = _("期初累计不能注明销售点或单位。")
+
+
+class DeclaredPeriodNotValid(DeclarationRefused):
+    """The period lacks its first day, ends before it starts, or lies outside plausible years."""
+
+    code = "declared_period_not_valid"
+    sentence = _("申报期间不完整、起止颠倒或年份不合理。")
+
+
+class DeclaredAmountNotValid(DeclarationRefused):
+    """The amount is negative or beyond the bound, or an opening figure of nothing."""
+
+    code = "declared_amount_not_valid"
+    sentence = _("申报金额不合理；没有销售的，请填 0，作零报告。")
+
+
+class DeclaredQuantityNotValid(DeclarationRefused):
+    """The quantity is negative or beyond the bound, or has no unit."""
+
+    code = "declared_quantity_not_valid"
+    sentence = _("申报数量不合理，或者没有注明数量单位。")
+
+
+class DeclaredCodeUnknown(DeclarationRefused):
+    """A code of the declaration names nothing."""
+
+    code = "declared_code_unknown"
+    sentence = _("%(field)s“%(value)s”不存在。")
+
+
+class DeclaredSourceMissing(DeclarationRefused):
+    """The declaration does not say where its figure comes from."""
+
+    code = "declared_source_missing"
+    sentence = _("请注明申报数字的来源。")
+
+
+class DeclaredPapersMissing(DeclarationRefused):
+    """A monthly declaration comes without a single paper."""
+
+    code = "declared_papers_missing"
+    sentence = _("台账申报须附至少一份佐证材料。")
+
+
+class DeclaredTwice(DeclarationRefused):
+    """The same sales are declared already, for a period that this one meets."""
+
+    code = "declared_twice"
+    status = 409
+    sentence = _(
+        "相同范围在 %(period_start)s 至 %(period_end)s 已有生效的申报，如需更正请注明更正的申报。"
+    )
+
+
+class ReplacedNotInForce(DeclarationRefused):
+    """The declaration that this one is to correct is of another kind or no longer in force."""
+
+    code = "replaced_not_in_force"
+    status = 409
+    sentence = _("要更正的申报类型不同，或者已不再有效。")

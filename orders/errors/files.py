@@ -1,0 +1,135 @@
+"""Refusals of files: nothing of a refused file is written."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError
+
+
+class FileRefused(DomainError):
+    """A file is refused as a whole: nothing of it is written.
+
+    Every subclass has one sentence with the file's name, and the facts behind it as details.
+    Source: docs/decisions/0005-import-accounting.md.
+    """
+
+    code = "file_refused"
+    status = 422
+    sentence: str | Promise = _("文件“%(file)s”被拒绝。")
+
+    def __init__(self, file: str, **facts: object) -> None:
+        super().__init__(str(self.sentence) % {"file": file, **facts})
+        self.details = {"file": file, **facts}
+
+
+class FileNotFound(FileRefused):
+    """There is no such file, or it may not be read."""
+
+    code = "file_not_found"
+    sentence = _("找不到文件“%(file)s”，或者没有读取权限。")
+
+
+class PaperRefused(FileRefused):
+    """A paper is empty, too large or cannot be read."""
+
+    code = "paper_refused"
+    sentence = _("佐证材料“%(file)s”是空的、无法读取或超过 20 MB。")
+
+
+class EmptyFile(FileRefused):
+    """The file holds nothing."""
+
+    code = "empty_file"
+    sentence = _("文件“%(file)s”是空的。")
+
+
+class FileNotDecodable(FileRefused):
+    """The file is neither UTF-8, GB18030 nor marked UTF-16, down to its last byte."""
+
+    code = "not_decodable"
+    sentence = _("文件“%(file)s”的文字编码无法识别，或者文件没有下载完整，请重新导出。")
+
+
+class NotATable(FileRefused):
+    """The file is a workbook, an archive, a picture: not a text table."""
+
+    code = "not_a_table"
+    sentence = _("文件“%(file)s”不是文本表格（CSV），请直接使用平台导出的 CSV 文件。")
+
+
+class TruncatedFile(FileRefused):
+    """The file ends inside a row."""
+
+    code = "truncated"
+    sentence = _("文件“%(file)s”的最后一行不完整，文件没有下载完整，请重新导出。")
+
+
+class UnknownFormat(FileRefused):
+    """The header belongs to no layout that this door reads."""
+
+    code = "unknown_format"
+    sentence = _("文件“%(file)s”的表头不是已知的订单导出格式。")
+
+
+class WrongPlatform(FileRefused):
+    """The file comes from another platform than the sales point's."""
+
+    code = "wrong_platform"
+    sentence = _("文件“%(file)s”是%(found)s的导出文件，不是该销售点所在平台的文件。")
+
+
+class WrongShop(FileRefused):
+    """A row of the file belongs to another shop."""
+
+    code = "wrong_shop"
+    sentence = _("文件“%(file)s”第 %(row)s 行属于另一家店铺“%(found)s”，不是“%(expected)s”。")
+
+
+class HeaderOnly(FileRefused):
+    """The file has a header and no data row."""
+
+    code = "header_only"
+    sentence = _("文件“%(file)s”只有表头，没有数据行。")
+
+
+class SameTableTwice(FileRefused):
+    """Two of the files hold the same table."""
+
+    code = "same_table_twice"
+    sentence = _("文件“%(file)s”与“%(other)s”是同一种表，一次导入每种表只能有一个文件。")
+
+
+class MissingColumns(FileRefused):
+    """A column without which the amounts cannot be known is not there."""
+
+    code = "missing_columns"
+    sentence = _("文件“%(file)s”缺少必需的列：%(columns)s。")
+
+
+class DuplicateHeaders(FileRefused):
+    """A needed header stands over two columns."""
+
+    code = "duplicate_headers"
+    sentence = _("文件“%(file)s”的列“%(columns)s”出现了不止一次，无法判断以哪一列为准。")
+
+
+class OrderNumbersDamaged(FileRefused):
+    """A spreadsheet has rounded every order number of the file."""
+
+    code = "order_numbers_damaged"
+    sentence = _(
+        "文件“%(file)s”的订单编号已被电子表格软件改写（如 9.54E+17），无法恢复，"
+        "请使用平台原始导出文件。"
+    )
+
+
+class RefundsDoNotFit(FileRefused):
+    """Refunded orders exist and none of them fits the money identity."""
+
+    code = "refunds_do_not_fit"
+    sentence = _(
+        "文件“%(file)s”中有退款的订单都不满足“总金额 = 买家实际支付金额 + 退款金额”，"
+        "无法确定金额口径，未导入。"
+    )
