@@ -22,8 +22,8 @@ MAX_LOOKBACK_DAYS = 3650
 MAX_PRIORITY = 10**6
 # The longest code that the campaign's column takes.
 MAX_CODE_LENGTH = 60
-# Kinds of buyers that the ledger can freeze. Institutions arrive with their own sales.
-BUYER_KINDS = frozenset({"consumer"})
+# Kinds of buyers that the ledger freezes.
+BUYER_KINDS = frozenset({"consumer", "unit"})
 
 
 def check_rules(campaign_code: str, stated: VersionRules) -> None:
