@@ -194,3 +194,13 @@ def test_the_origin_that_a_file_states_counts_only_without_a_sku(centre):
 
     assert net_by("county_code", "sku_code") == {("522634", TEA): 100, ("522622", ""): 200}
     assert "county_differs" in Order.objects.get().flags
+
+
+def test_a_newer_report_that_names_a_person_takes_the_unit_back(centre):
+    make_unit("gs-canteen", district=GONGSHU)
+    sell(centre, payer="gs-canteen")
+
+    sell(centre, payer="张某")
+
+    assert net_by("helper_district_code", "purchase_mode") == {(XIAOSHAN, "assisted_sale"): 16800}
+    assert violations() == []

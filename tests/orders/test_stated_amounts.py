@@ -156,3 +156,14 @@ def test_a_refund_that_only_moves_to_another_line_is_news(point):
     assert plan.totals.updated == 1
     assert net_by("sku_code") == {"A": 10000, "B": 4300}
     assert violations() == []
+
+
+def test_a_voucher_that_is_gone_rings_for_attribution_too(point):
+    line = stated_line("A", 10000, vouchers=(ReportedVoucher("V1", "spring", 500),))
+    record_sale(point, stated_sale("S-1", line), source="test")
+    ChangedOrder.objects.all().delete()
+
+    record_sale(point, stated_sale("S-1", replace(line, vouchers=())), source="later")
+
+    assert not VoucherRedemption.objects.exists()
+    assert ChangedOrder.objects.count() == 1

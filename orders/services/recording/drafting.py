@@ -29,12 +29,7 @@ def draft_order(
 
     The fingerprint is of the report as it came; `decisions` in force change what it comes to.
     """
-    key = context.fingerprint_key
-    codes = [context.sku_code(line.seller_code) for line in sale.lines or ()]
-    lines_part = fingerprints.lines_fingerprint(sale, codes, key=key)
-    if sale.lines is None and known and known.has_detail:
-        lines_part = known.fingerprint[20:]
-    head_part = fingerprints.head_fingerprint(sale, key=key)
+    fingerprint = _fingerprint(context, sale, known)
     sale = corrected(sale, decisions.refunds)
     reported, missing = _lines_of(sale, known, old_lines)
     kept = {line.line_key for line in (missing if sale.lines is not None else old_lines)}
@@ -54,14 +49,14 @@ def draft_order(
         for settled in settlement.lines
     ]
     payer = context.helpers.unit(sale.payer_unit)
-    if payer is None and known and known.payer_unit_code:
+    if not sale.payer_unit and known and known.payer_unit_code:
         payer = context.helpers.units.get(known.payer_unit_code)
     return PlannedOrder(
         sale=sale,
         recorded=known,
         settlement=settlement,
         lines=lines,
-        fingerprint=head_part + lines_part,
+        fingerprint=fingerprint,
         buyer_key=context.buyer_key(sale.buyer) or (known.buyer_key if known else ""),
         reference_code=sale.reference_code or (known.reference_code if known else ""),
         payer=payer,
@@ -69,6 +64,16 @@ def draft_order(
         source=f"{context.source}:{sale.source}",
         last_import_id=context.import_id,
     )
+
+
+def _fingerprint(context: RecordingContext, sale: ReportedSale, known: RecordedOrder | None) -> str:
+    """Return what a report is known by: its head, then its lines with the SKUs they match."""
+    key = context.fingerprint_key
+    head_part = fingerprints.head_fingerprint(sale, key=key)
+    if sale.lines is None and known and known.has_detail:
+        return head_part + known.fingerprint[20:]
+    codes = [context.sku_code(line.seller_code) for line in sale.lines or ()]
+    return head_part + fingerprints.lines_fingerprint(sale, codes, key=key)
 
 
 def _lines_of(
