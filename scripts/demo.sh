@@ -31,6 +31,11 @@ manage campaign_report mayday-2020
 manage campaign_report mayday-2020 --format xlsx --out var/reports/mayday-2020.xlsx
 manage campaign_report mayday-2020 --format html --out var/reports/mayday-2020.html
 
+step "scorecard of 拱墅 and 黄平: opening and declared figures, beside what was counted"
+manage scorecard --district 330105 --county 522622 --format docx --out var/reports/scorecard.docx
+manage scorecard --district 330105 --county 522622 --format html --out var/reports/scorecard.html
+manage scorecard --district 330105 --county 522622 --to 2020-06-30 | sed -n '1,/^队伍建设/p'
+
 step "compare with what the generator expects"
 "$python" -m scripts.compare_demo "$demo/expected.json" mayday-2020
 
@@ -39,6 +44,6 @@ manage audit
 
 cat <<END
 
-Report files: var/reports/mayday-2020.xlsx, var/reports/mayday-2020.html
+Report files under var/reports/: mayday-2020.xlsx, mayday-2020.html, scorecard.docx, scorecard.html
 Open the site: make serve    (http://127.0.0.1:${SHANHAI_PORT:-8000})
 END

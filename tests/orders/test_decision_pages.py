@@ -18,9 +18,9 @@ from orders.models import (
     ImportWithdrawal,
     LedgerCorrection,
     LinkedOrders,
-    RefundCorrection,
     Order,
     OrderImport,
+    RefundCorrection,
     SalesPoint,
 )
 from orders.services.recording import record_sale
