@@ -172,8 +172,18 @@ def _end(pairing: Pairing, last_day: date, document: str, actor: User | None, ac
             _("结束日 %(day)s 早于开始日 %(start)s。")
             % {"day": last_day, "start": pairing.valid_from}
         )
-    ended_before, pairing.valid_to = pairing.valid_to, last_day
-    pairing.save(update_fields=["valid_to"])
+    ended_before, moment = pairing.valid_to, clock.now()
+    # The entry as it was known until now stays beside, for reports read as of an earlier moment.
+    pairing.replaces = Pairing.objects.create(
+        **{name: getattr(pairing, name) for name in _COPIED},
+        recorded_at=pairing.recorded_at,
+        voided_at=moment,
+        voided_by=actor,
+        void_reason=_("结束日登记为 %(day)s") % {"day": last_day},
+        replaces=pairing.replaces,
+    )
+    pairing.valid_to, pairing.recorded_at = last_day, moment
+    pairing.save(update_fields=["valid_to", "recorded_at", "replaces"])
     _record(actor, action, pairing, document, {"valid_to": [_text(ended_before), _text(last_day)]})
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from marketplace.services.pairings import correct_pairing
 
 from common import clock
 from marketplace.models import Pairing
+from marketplace.services.pairings import correct_pairing
 from operations.services.running import run_job
 from orders.models import OrderImport, SalesPoint, SalesPointDistrict
 from orders.services.corrections import approve_correction, propose_correction, run_correction

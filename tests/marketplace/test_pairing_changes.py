@@ -207,3 +207,15 @@ class PairingsAtRandom(TestCase):
         for offset in range(42):
             on_day = held(START + timedelta(days=offset))
             assert len(on_day) == len(set(on_day))
+
+
+def test_an_end_that_is_entered_later_is_not_known_earlier(db) -> None:
+    row = paired()
+    before = now()
+
+    end_pairing(row, last_day=CHANGED, document="", actor=officer())
+
+    assert [one.valid_to for one in pairings_as_of(before)] == [None]
+    assert [one.valid_to for one in pairings_as_of()] == [CHANGED]
+    assert not paired_on(CHANGED + timedelta(days=1)).exists()
+    assert paired_on(CHANGED + timedelta(days=1), before).exists()
