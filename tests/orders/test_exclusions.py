@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from accounts.models import AuditEvent
 from operations.errors import MakerMayNotCheck, ReviewRefused
@@ -181,6 +185,16 @@ def test_the_same_buyer_on_another_day_is_not_suspect(twice, store):
     record_sale(shop, reported_sale("N-1", contact=who, paid_at=next_day), source="test")
 
     assert suspect_linked_orders(DAY, next_day.date()) == 1
+
+
+def test_the_command_lists_what_is_suspect(twice):
+    out = StringIO()
+    days = ("--from", "2020-05-01", "--to", "2020-05-01")
+    call_command("suspect_linked_orders", *days, "--json", stdout=out)
+
+    assert json.loads(out.getvalue())["listed"] == 1
+    with pytest.raises(SystemExit):
+        call_command("suspect_linked_orders", "--from", "2020-05-02", "--to", "2020-05-01")
 
 
 def test_a_confirmed_duplicate_is_excluded_and_comes_back_when_that_is_revoked(twice):
