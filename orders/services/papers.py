@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from django.conf import settings
-
 from accounts.models import User
 from accounts.services.auditing import record_audit_event
 from common import clock
-from common.sealing import CannotUnseal, decrypt_bytes
 from orders.errors import PaperRefused
 from orders.models import EvidenceFile
+from orders.selectors.papers import content_of
 from orders.services.uploads import store_upload
 
 # A scan or a workbook, not a film.
@@ -47,11 +45,8 @@ def read_paper(paper: EvidenceFile, *, actor: User | None, address: str | None =
 
     Raises PaperRefused where the stored file is gone or is not what was stored.
     """
-    try:
-        content = decrypt_bytes((Path(settings.MEDIA_ROOT) / paper.stored_as).read_bytes())
-    except (OSError, CannotUnseal) as error:
-        raise PaperRefused(paper.name) from error
-    if hashlib.sha256(content).hexdigest() != paper.sha256:
+    content = content_of(paper)
+    if content is None:
         raise PaperRefused(paper.name)
     record_audit_event(
         actor=actor,

@@ -11,6 +11,7 @@ from operations.services.append_only import missing_triggers
 from orders.models import OrderImport
 from orders.rules.audit import Finding, findings_of
 from orders.selectors.audit import audited_orders, import_findings
+from orders.selectors.review_audit import review_findings, reviews_in_force
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class AuditReport:
 
 
 def audit() -> AuditReport:
-    """Check the invariants that have rows: I2, I4, I5, I6, I8 and the append-only triggers.
+    """Check the invariants that have rows: I2, I4, I5, I6, I8, what people decided, triggers.
 
     I1, I3 and I7 (stock, vouchers, idempotency keys) join when their rows exist.
     """
@@ -42,6 +43,7 @@ def audit() -> AuditReport:
         Finding("I6", "job_out_of_attempts", f"job:{job.pk}") for job in dead_jobs()
     )
     report.violations.extend(import_findings())
+    report.violations.extend(review_findings())
     missing = missing_triggers()
     report.violations.extend(Finding("triggers", "trigger_missing", name) for name in missing)
     waiting = list(waiting_jobs())
@@ -52,6 +54,7 @@ def audit() -> AuditReport:
         "I5": attribution.entries,
         "I6": len(waiting),
         "I8": OrderImport.objects.count(),
+        "reviews": reviews_in_force(),
         "triggers": len(append_only_tables()),
     }
     return report

@@ -1,0 +1,20 @@
+"""What a stored paper holds (佐证材料)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+
+from common.sealing import CannotUnseal, decrypt_bytes
+from orders.models import EvidenceFile
+
+
+def content_of(paper: EvidenceFile) -> bytes | None:
+    """Return a paper's content; None where its file is gone or is not what was handed in."""
+    try:
+        content = decrypt_bytes((Path(settings.MEDIA_ROOT) / paper.stored_as).read_bytes())
+    except (OSError, CannotUnseal):
+        return None
+    return content if hashlib.sha256(content).hexdigest() == paper.sha256 else None
