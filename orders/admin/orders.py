@@ -35,6 +35,7 @@ FLAGS = {
     "status_without_payment": _("有付款状态，没有付款时间"),
     "time_without_seconds": _("时间不含秒"),
     "unknown_unit": _("单位未登记"),
+    "weighed_price_differs": _("称重商品的标价与重量、单价不符"),
     "county_differs": _("申报产地与产品产地不同"),
 }
 

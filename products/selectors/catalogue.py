@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -32,7 +32,8 @@ class Part(NamedTuple):
 class SkuFacts:
     """What the ledger freezes of a SKU. `producer_code` is '' where none is known.
 
-    `net_grams` 0 where the pack states no weight. `parts` are those of a bundle, of all days.
+    `net_grams` 0 where the pack states no weight. Sold by weight, `price_fen` is for
+    `price_basis_grams`; 0: for one piece. `parts` are those of a bundle, of all days.
     """
 
     sku_id: int
@@ -41,6 +42,8 @@ class SkuFacts:
     producer_code: str
     certificates: tuple[Validity, ...]
     net_grams: int = 0
+    price_fen: int = 0
+    price_basis_grams: int = 0
     parts: tuple[Part, ...] = ()
 
     def is_certified_on(self, day: date) -> bool:
@@ -85,7 +88,14 @@ def sku_facts() -> SkuBook:
     ):
         certificates.setdefault(product_id, []).append((first, last))
     rows = Sku.objects.values_list(
-        "pk", "code", "product__county_id", "product__producer__code", "product_id", "net_grams"
+        "pk",
+        "code",
+        "product__county_id",
+        "product__producer__code",
+        "product_id",
+        "net_grams",
+        "price_fen",
+        "price_basis_grams",
     )
     plain = {
         sku_id: SkuFacts(
@@ -95,8 +105,10 @@ def sku_facts() -> SkuBook:
             producer_code=producer_code or "",
             certificates=tuple(certificates.get(product_id, ())),
             net_grams=net_grams or 0,
+            price_fen=price_fen,
+            price_basis_grams=basis or 0,
         )
-        for sku_id, code, county_code, producer_code, product_id, net_grams in rows
+        for sku_id, code, county_code, producer_code, product_id, net_grams, price_fen, basis in rows
     }
     skus = plain | _bundles(plain)
     return SkuBook(
@@ -126,16 +138,4 @@ def _bundles(skus: Mapping[int, SkuFacts]) -> dict[int, SkuFacts]:
     ):
         part = Part(ordinal, skus[component_id], quantity, price_fen, first, last)
         parts.setdefault(bundle_id, []).append(part)
-    bundles: dict[int, SkuFacts] = {}
-    for bundle_id, found in parts.items():
-        sku = skus[bundle_id]
-        bundles[bundle_id] = SkuFacts(
-            sku_id=sku.sku_id,
-            sku_code=sku.sku_code,
-            county_code=sku.county_code,
-            producer_code=sku.producer_code,
-            certificates=sku.certificates,
-            net_grams=sku.net_grams,
-            parts=tuple(found),
-        )
-    return bundles
+    return {bundle_id: replace(skus[bundle_id], parts=tuple(of)) for bundle_id, of in parts.items()}

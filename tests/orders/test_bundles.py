@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.models import SalesEntry
+from orders.models import Order, SalesEntry
 from orders.rules.bundles import split_refunded, split_sold
 from orders.rules.ledger_rows import Amounts
 from orders.services.recording import record_sale
@@ -124,6 +124,21 @@ def test_a_line_by_weight_is_one_piece_with_its_grams(box, point):
     entry = SalesEntry.objects.get()
     assert (entry.quantity, entry.weight_grams, entry.amount_fen) == (1, 735, 1882)
     assert violations() == []
+
+
+@pytest.mark.parametrize(
+    ("list_fen", "weight_grams", "doubts"),
+    [(1882, 735, []), (1881, 735, ["weighed_price_differs"]), (1280, 0, ["weighed_price_differs"])],
+)
+def test_goods_by_weight_cost_price_times_weight_rounded_once(
+    box, point, list_fen, weight_grams, doubts
+):
+    Sku.objects.filter(code="QDN-HP-001").update(price_fen=1280, price_basis_grams=500)
+
+    line = stated_line("QDN-HP-001", list_fen, weight_grams=weight_grams)
+    record_sale(point, stated_sale("W-1", line), source="test")
+
+    assert Order.objects.get().flags == doubts
 
 
 MONEY = st.integers(0, 10**7)

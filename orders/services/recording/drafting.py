@@ -16,6 +16,8 @@ from orders.selectors.decisions import NO_DECISIONS, Decisions
 from orders.selectors.recorded import RecordedOrder
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.planned import PlannedLine, PlannedOrder
+from products.rules.weighing import weighed_fen
+from products.selectors.catalogue import SkuFacts
 
 
 def draft_order(
@@ -128,9 +130,17 @@ def _line(
         _doubt(flags, "unknown_unit")
     if sku and line.county_code and line.county_code != sku.county_code:
         _doubt(flags, "county_differs")
+    if sku and sku.price_basis_grams and not _weighs_right(line, sku):
+        _doubt(flags, "weighed_price_differs")
     source = line.source if is_kept else f"{context.source}:{line.source}"
     grams = line.weight_grams or (sku.net_grams * line.quantity if sku else 0)
     return PlannedLine(settled, sku, reason, is_kept and is_missing, source, beneficiary, grams)
+
+
+def _weighs_right(line: ReportedLine, sku: SkuFacts) -> bool:
+    """Say whether goods by weight state their weight, and the list amount that it comes to."""
+    due_fen = weighed_fen(sku.price_fen, sku.price_basis_grams, line.weight_grams)
+    return line.weight_grams > 0 and line.list_fen == due_fen
 
 
 def _doubt(flags: list[str], code: str) -> None:
