@@ -101,14 +101,14 @@ def sku_facts() -> SkuBook:
         sku_id: SkuFacts(
             sku_id=sku_id,
             sku_code=code,
-            county_code=county_code,
-            producer_code=producer_code or "",
+            county_code=county,
+            producer_code=producer or "",
             certificates=tuple(certificates.get(product_id, ())),
             net_grams=net_grams or 0,
             price_fen=price_fen,
             price_basis_grams=basis or 0,
         )
-        for sku_id, code, county_code, producer_code, product_id, net_grams, price_fen, basis in rows
+        for sku_id, code, county, producer, product_id, net_grams, price_fen, basis in rows
     }
     skus = plain | _bundles(plain)
     return SkuBook(
