@@ -59,11 +59,24 @@ class UnknownImport(DomainError):
     status = 404
 
 
+class OrderTooLarge(DomainError):
+    """With the recorded lines that a report does not repeat, an order passes the bound of money."""
+
+    code = "order_too_large"
+    status = 422
+
+
 class RefundNotLower(DomainError):
     """A refund correction lowers what is recorded, and not below zero."""
 
     code = "refund_not_lower"
     status = 422
+
+
+class RefundMoved(DomainError):
+    """The refund is no longer what the correction was made of."""
+
+    code = "refund_moved"
 
 
 class ImportDidNotFinish(DomainError):

@@ -10,7 +10,7 @@ from orders.models.order import LineDiscount, Order, OrderLine
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
 from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
 from orders.models.voucher import VoucherRedemption
-from orders.models.withdrawal import ImportWithdrawal, OrderRevision
+from orders.models.withdrawal import ImportWithdrawal, OrderConfirmation, OrderRevision
 
 __all__ = [
     "ChangedOrder",
@@ -26,6 +26,7 @@ __all__ = [
     "LineDiscount",
     "LinkedOrders",
     "Order",
+    "OrderConfirmation",
     "OrderImport",
     "OrderLine",
     "OrderRevision",

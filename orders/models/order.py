@@ -48,6 +48,9 @@ class Order(models.Model):
     subsidy_fen = models.BigIntegerField(_("补贴（分）"), default=0)
     refunded_fen = models.BigIntegerField(_("累计退款（分）"), default=0)
     subsidy_returned_fen = models.BigIntegerField(_("退回补贴（分）"), default=0)
+    # Cumulative consumer money as the newest report states it, where a correction in force
+    # lowers it; empty where both are the same.
+    reported_refund_fen = models.BigIntegerField(_("所报累计退款（分）"), null=True, blank=True)
     buyer_key = models.CharField(_("买家标识（哈希）"), max_length=64, blank=True)
     # Code of the unit that pays, '' for everybody else.
     payer_unit_code = models.CharField(
@@ -149,13 +152,16 @@ class OrderLine(models.Model):
     subsidy_fen = models.BigIntegerField(_("补贴（分）"), default=0)
     consumer_paid_fen = models.BigIntegerField(_("买家实付（分）"), default=0)
     refunded_fen = models.BigIntegerField(_("累计退款（分）"), default=0)
-    # Consumer money refunded as the source states it of this very line; empty where the order's
-    # amounts were divided over its lines.
+    # Consumer money refunded as the source states it of this very line, and when; empty where the
+    # order's amounts were divided over its lines.
     stated_refund_fen = models.BigIntegerField(_("逐行申报的退款（分）"), null=True, blank=True)
+    stated_refunded_at = models.DateTimeField(_("逐行申报的退款时间"), null=True, blank=True)
+    # The parts of a bundle as first recorded: [ordinal, SKU code, packs, reference price in fen].
+    bundle_parts = models.JSONField(_("礼盒组成（入库时）"), null=True, blank=True)
     excluded_reason = models.CharField(_("不计入原因"), max_length=20, blank=True)
     # As the source states them; the ledger freezes what they come to.
     beneficiary_unit_code = models.CharField(
-        _("计入单位"), max_length=40, blank=True, default="", db_default=""
+        _("计入单位"), max_length=120, blank=True, default="", db_default=""
     )
     stated_county_code = models.CharField(
         _("申报产地县"), max_length=6, blank=True, default="", db_default=""

@@ -46,6 +46,41 @@ class OrderRevision(models.Model):
         return f"{self.order_id} #{self.pk}"
 
 
+class OrderConfirmation(models.Model):
+    """An import reported an order as it stood (订单复报): it speaks for that state as well.
+
+    `confirms` is the import that had brought the state. When that one is withdrawn, the order
+    stays, spoken for by this one.
+    """
+
+    order = models.ForeignKey(
+        "orders.Order",
+        on_delete=models.PROTECT,
+        related_name="confirmations",
+        verbose_name=_("订单"),
+    )
+    order_import = models.ForeignKey(
+        "orders.OrderImport",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("订单导入"),
+    )
+    confirms = models.ForeignKey(
+        "orders.OrderImport",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("原来的导入"),
+    )
+
+    class Meta:
+        verbose_name = _("订单复报")
+        verbose_name_plural = _("订单复报")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} #{self.order_import_id}"
+
+
 class ImportWithdrawal(Reviewed):
     """A confirmed import is taken back (撤销导入): prepared by one, confirmed by another.
 

@@ -18,10 +18,11 @@ _SUBSIDIES = SEALED_COLUMNS.index("subsidies")
 _MOMENTS = tuple(SEALED_COLUMNS.index(name) for name in ("paid_at", "occurred_at", "recorded_at"))
 
 
-def head_fingerprint(sale: ReportedSale, *, key: bytes) -> str:
+def head_fingerprint(sale: ReportedSale, *, key: bytes, payer: str = "") -> str:
     """Return the fingerprint of an order's head, contact included, as 20 hex characters.
 
-    Keyed, because a plain hash of a phone number can be searched for.
+    `payer` is the code of the unit that the stated payer matches. Keyed, because a plain hash
+    of a phone number can be searched for.
     """
     contact = sale.contact
     parts: tuple[object, ...] = (
@@ -36,38 +37,42 @@ def head_fingerprint(sale: ReportedSale, *, key: bytes) -> str:
         _stamp(sale.refunded_at),
         sale.buyer,
         sale.reference_code,
-        *([sale.payer_unit] if sale.payer_unit else []),
+        *([sale.payer_unit, payer] if sale.payer_unit else []),
         (contact.name, contact.phone, contact.address) if contact else None,
     )
     return blake2b(repr(parts).encode(), digest_size=10, key=key).hexdigest()
 
 
-def lines_fingerprint(sale: ReportedSale, sku_codes: Sequence[str], *, key: bytes) -> str:
-    """Return the fingerprint of an order's lines with the SKUs they match, 20 hex characters."""
+def lines_fingerprint(sale: ReportedSale, matches: Sequence[tuple[str, str]], *, key: bytes) -> str:
+    """Return the fingerprint of an order's lines with the SKUs and units they match, 20 hex."""
     if sale.lines is None:
         content: list[tuple[object, ...]] = [(sale.title, sale.quantity)]
     else:
         content = sorted(
-            (line.line_key, line.seller_code, line.is_closed, sku_code, *_told_more(line))
-            for line, sku_code in zip(sale.lines, sku_codes, strict=True)
+            (line.line_key, line.seller_code, line.is_closed, sku_code, *_told_more(line, unit))
+            for line, (sku_code, unit) in zip(sale.lines, matches, strict=True)
         )
     return blake2b(repr(content).encode(), digest_size=10, key=key).hexdigest()
 
 
-def _told_more(line: ReportedLine) -> tuple[object, ...]:
+def _told_more(line: ReportedLine, unit: str) -> tuple[object, ...]:
     """Return what only some sources say of a line; nothing for the others."""
     vouchers = [(v.voucher_code, v.campaign_code, v.discount_fen) for v in line.vouchers]
     stated = line.stated
     if not (stated or vouchers or line.weight_grams or line.beneficiary_unit or line.county_code):
         return ()
     amounts = stated and (
+        line.title,
+        line.attributes,
+        line.quantity,
         line.list_fen,
         stated.amount_fen,
         stated.subsidies,
         stated.refunded_fen,
         _stamp(stated.refunded_at),
     )
-    more = (amounts, sorted(vouchers), line.weight_grams, line.beneficiary_unit, line.county_code)
+    stated_unit = (line.beneficiary_unit, unit)
+    more = (amounts, sorted(vouchers), line.weight_grams, stated_unit, line.county_code)
     return (repr(more),)
 
 

@@ -31,6 +31,7 @@ from orders.rules.line_keys import tie_order
 class _Dated:
     """Refunded money of reversed rows that keeps its date when it is stated again."""
 
+    key: EntryKey
     moment: Moment
     left_fen: int
 
@@ -69,11 +70,18 @@ def new_entries(
         elif growth.size_fen:
             appended.append(_refund(state, growth, state.refunded_on or dates.refunded, dates))
     dated.sort(key=lambda item: item.moment.occurred_at)
-    for state, sale, with_sale in restated:
+    # Each line draws on its own refunds first, so that their days stay with their goods.
+    own = [_take(state, state.refunded.size_fen, dated, own_only=True) for state, *_ in restated]
+    for (state, sale, with_sale), taken in zip(restated, own, strict=True):
         if with_sale:
             appended.append(_sale(state, dates.paid, sale))
-        newest = state.refunded_on or dates.refunded
-        for moment, amounts in _draw(state.refunded, dated, newest):
+        missing = state.refunded.size_fen - sum(fen for _, fen in taken)
+        taken += _take(state, missing, dated, own_only=False)
+        missing = state.refunded.size_fen - sum(fen for _, fen in taken)
+        if missing:
+            taken.append((state.refunded_on or dates.refunded, missing))
+        taken.sort(key=lambda item: item[0].occurred_at)
+        for moment, amounts in _divided(state.refunded, taken):
             appended.append(_refund(state, amounts, moment, dates))
     return reversals + appended
 
@@ -121,7 +129,7 @@ def _reverse(
             )
         )
         if row.side == REFUND_SIDE:
-            dated.append(_Dated(row.moment, -row.amounts.size_fen))
+            dated.append(_Dated(key, row.moment, -row.amounts.size_fen))
 
 
 def _growth(target: Amounts, refunds: Sequence[Standing]) -> Amounts | None:
@@ -148,18 +156,22 @@ def _growth(target: Amounts, refunds: Sequence[Standing]) -> Amounts | None:
     )
 
 
-def _draw(target: Amounts, dated: list[_Dated], newest: Moment) -> list[tuple[Moment, Amounts]]:
-    """Divide a line's cumulative refund over the dates that reversed refunds left behind."""
+def _take(
+    state: LineState, missing: int, dated: list[_Dated], *, own_only: bool
+) -> list[tuple[Moment, int]]:
+    """Take refunded money off the dates that reversed refunds left behind, earliest first."""
     taken: list[tuple[Moment, int]] = []
-    missing = target.size_fen
     for item in dated:
-        part = min(item.left_fen, missing)
+        part = min(item.left_fen, missing) if not own_only or item.key == state.key else 0
         if part > 0:
             taken.append((item.moment, part))
             item.left_fen -= part
             missing -= part
-    if missing:
-        taken.append((newest, missing))
+    return taken
+
+
+def _divided(target: Amounts, taken: Sequence[tuple[Moment, int]]) -> list[tuple[Moment, Amounts]]:
+    """Divide a line's cumulative refund, its subsidies included, over the dates it falls on."""
     sizes = [fen for _, fen in taken]
     funders = {funder: split_fen(fen, sizes) for funder, fen in target.subsidies if fen}
     drawn: list[tuple[Moment, Amounts]] = []

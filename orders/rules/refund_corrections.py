@@ -1,8 +1,8 @@
-"""What a report says once corrected refunds are put in their place. Pure; fen."""
+"""What a report comes to once corrected refunds are put in their place. Pure; fen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,31 +15,26 @@ class Correction(NamedTuple):
     reported_fen: int
     refunded_fen: int
 
-    @property
-    def undone(self) -> Correction:
-        """Return the correction that leads back."""
-        return Correction(self.refunded_fen, self.reported_fen)
-
 
 # By line key; '' is the whole order.
 Corrections = Mapping[str, Correction]
 
 
-def corrected(sale: ReportedSale, corrections: Corrections) -> ReportedSale:
-    """Return a report with its corrected refunds.
+def corrected(
+    sale: ReportedSale, lines: Sequence[ReportedLine], corrections: Corrections
+) -> tuple[ReportedSale, Sequence[ReportedLine]]:
+    """Return a report and all lines of its order with corrected refunds.
 
     Only what still says the reported figure is corrected: anything else is newer.
     """
     if not corrections:
-        return sale
+        return sale, lines
     whole = corrections.get("")
     if whole and sale.refunded_fen == whole.reported_fen:
         sale = replace(sale, refunded_fen=whole.refunded_fen)
-    if sale.lines is None or not any(corrections.get(line.line_key) for line in sale.lines):
-        return sale
-    lines = tuple(_line(line, corrections.get(line.line_key)) for line in sale.lines)
-    lowered = _refunded(sale.lines) - _refunded(lines)
-    return replace(sale, lines=lines, refunded_fen=sale.refunded_fen - lowered)
+    lowered = [_line(line, corrections.get(line.line_key)) for line in lines]
+    less = _refunded(lines) - _refunded(lowered)
+    return (replace(sale, refunded_fen=sale.refunded_fen - less) if less else sale), lowered
 
 
 def _line(line: ReportedLine, correction: Correction | None) -> ReportedLine:
@@ -49,5 +44,5 @@ def _line(line: ReportedLine, correction: Correction | None) -> ReportedLine:
     return replace(line, stated=replace(stated, refunded_fen=correction.refunded_fen))
 
 
-def _refunded(lines: tuple[ReportedLine, ...]) -> int:
+def _refunded(lines: Sequence[ReportedLine]) -> int:
     return sum(line.stated.refunded_fen for line in lines if line.stated)

@@ -8,7 +8,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from orders.rules.sale import ReportedLine, ReportedSale, ReportedVoucher, StatedAmounts
+from orders.rules.sale import (
+    RecordedGoods,
+    ReportedLine,
+    ReportedSale,
+    ReportedVoucher,
+    StatedAmounts,
+)
 from orders.rules.states import OrderStatus
 
 
@@ -16,8 +22,9 @@ from orders.rules.states import OrderStatus
 class OrderState:
     """What is recorded of an order now, as if its source said it again, without contact data.
 
-    `sale.lines` are all recorded lines with their sources across imports, `missing` the keys of
-    those that the newest report did not repeat. `source` and `last_import_id` say who reported.
+    Decisions are not in it. `sale.lines` are all recorded lines with their sources across
+    imports, `missing` the keys of those that the newest report did not repeat. `source` and
+    `last_import_id` say who reported.
     """
 
     order_id: int
@@ -64,7 +71,7 @@ def from_body(body: bytes) -> OrderState:
 
 
 def _line(values: dict[str, Any]) -> ReportedLine:
-    stated = values.pop("stated")
+    stated, goods = values.pop("stated"), values.pop("goods")
     vouchers = values.pop("vouchers")
     amounts = None
     if stated is not None:
@@ -73,7 +80,11 @@ def _line(values: dict[str, Any]) -> ReportedLine:
         )
         amounts = StatedAmounts(**stated)
     told = tuple(ReportedVoucher(**voucher) for voucher in vouchers)
-    return ReportedLine(vouchers=told, stated=amounts, **values)
+    known = None
+    if goods is not None:
+        parts = tuple((part[0], part[1], part[2], part[3]) for part in goods["parts"])
+        known = RecordedGoods(goods["sku_code"], parts)
+    return ReportedLine(vouchers=told, stated=amounts, goods=known, **values)
 
 
 def _shares(rows: list[list[Any]]) -> tuple[tuple[str, int], ...]:

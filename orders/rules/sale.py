@@ -37,6 +37,18 @@ class StatedAmounts:
     refunded_at: datetime | None
 
 
+# Ordinal, SKU code, packs in one box, reference price of one pack in fen.
+Part = tuple[int, str, int, int]
+
+
+@dataclass(slots=True)
+class RecordedGoods:
+    """What a recorded line was matched to and split into: '' and () for neither."""
+
+    sku_code: str
+    parts: tuple[Part, ...]
+
+
 @dataclass(slots=True)
 class ReportedLine:
     """One line of a reported order.
@@ -46,7 +58,8 @@ class ReportedLine:
     the raw row: "<part ordinal>:<row>". `weight_grams` is of the whole line, 0 = not stated;
     a line sold by weight is one piece. `beneficiary_unit` is the code or name of the 计入单位,
     `county_code` the origin as the source states it: a matched SKU's own goes first. Either
-    all lines of an order have `stated` amounts or none has.
+    all lines of an order have `stated` amounts or none has. `goods` is None for a line that a
+    source reports, and known for one that is recorded: a sale keeps the parts of its box.
     """
 
     line_key: str
@@ -63,6 +76,7 @@ class ReportedLine:
     county_code: str = ""
     vouchers: tuple[ReportedVoucher, ...] = ()
     stated: StatedAmounts | None = None
+    goods: RecordedGoods | None = None
 
 
 @dataclass(slots=True)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from operations.selectors.among import among
 from operations.services.bulk import fetch_columns
-from orders.rules.sale import ReportedLine, ReportedVoucher, StatedAmounts
+from orders.rules.sale import (
+    Part,
+    RecordedGoods,
+    ReportedLine,
+    ReportedVoucher,
+    StatedAmounts,
+)
 from orders.rules.settlement import Shares
 from orders.rules.states import OrderStatus
 
@@ -27,6 +35,7 @@ class RecordedOrder:
     is_missing_lines: bool
     is_withdrawn: bool
     payer_unit_code: str
+    last_import_id: int | None
 
 
 def recorded_orders(sales_point_id: int, numbers: Collection[str]) -> dict[str, RecordedOrder]:
@@ -34,7 +43,7 @@ def recorded_orders(sales_point_id: int, numbers: Collection[str]) -> dict[str, 
     condition, parameters = among("number", numbers)
     rows = fetch_columns(
         "SELECT number, id, status, paid_at, refunded_fen, has_detail, fingerprint, buyer_key, "
-        "reference_code, flags, is_withdrawn, payer_unit_code FROM orders_order "
+        "reference_code, flags, is_withdrawn, payer_unit_code, last_import_id FROM orders_order "
         f"WHERE sales_point_id = %s AND {condition}",
         [sales_point_id, *parameters],
     )
@@ -51,6 +60,7 @@ def recorded_orders(sales_point_id: int, numbers: Collection[str]) -> dict[str, 
             is_missing_lines="line_missing" in row[9],
             is_withdrawn=bool(row[10]),
             payer_unit_code=row[11],
+            last_import_id=row[12],
         )
         for row in rows
     }
@@ -61,11 +71,13 @@ def recorded_lines(order_ids: Collection[int]) -> dict[int, list[ReportedLine]]:
 
     Lines whose amounts their source stated have them again; vouchers are on their lines.
     """
-    condition, parameters = among("order_id", order_ids)
+    condition, parameters = among("l.order_id", order_ids)
     rows = fetch_columns(
-        "SELECT order_id, line_key, title, attributes, seller_code, unit_price_fen, quantity, "
-        "list_fen, is_closed, source, weight_grams, beneficiary_unit_code, stated_county_code, "
-        f"id, amount_fen, stated_refund_fen FROM orders_orderline WHERE {condition}",
+        "SELECT l.order_id, line_key, title, attributes, seller_code, unit_price_fen, quantity, "
+        "list_fen, is_closed, l.source, weight_grams, beneficiary_unit_code, stated_county_code, "
+        "l.id, amount_fen, stated_refund_fen, stated_refunded_at, bundle_parts, "
+        "coalesce(s.code, '') FROM orders_orderline l LEFT JOIN products_sku s ON s.id = l.sku_id "
+        f"WHERE {condition} ORDER BY l.id",
         parameters,
     )
     stated = [row[13] for row in rows if row[15] is not None]
@@ -75,7 +87,7 @@ def recorded_lines(order_ids: Collection[int]) -> dict[int, list[ReportedLine]]:
     for row in rows:
         amounts = None
         if row[15] is not None:
-            amounts = StatedAmounts(row[14], shares.get(row[13], ()), row[15], None)
+            amounts = StatedAmounts(row[14], shares.get(row[13], ()), row[15], row[16])
         line = ReportedLine(
             line_key=row[1],
             title=row[2],
@@ -91,9 +103,15 @@ def recorded_lines(order_ids: Collection[int]) -> dict[int, list[ReportedLine]]:
             county_code=row[12],
             vouchers=vouchers.get((row[0], row[1]), ()),
             stated=amounts,
+            goods=RecordedGoods(row[18], _parts(row[17])),
         )
         found.setdefault(row[0], []).append(line)
     return found
+
+
+def _parts(stored: Any) -> tuple[Part, ...]:
+    rows = json.loads(stored) if isinstance(stored, str) else stored
+    return tuple((row[0], row[1], row[2], row[3]) for row in rows or ())
 
 
 def orders_with_redemptions(order_ids: Collection[int]) -> set[int]:

@@ -20,12 +20,16 @@ FUNDER_PLATFORM = "platform"
 
 
 def order_states(order_ids: Collection[int]) -> dict[int, OrderState]:
-    """Return the recorded state of orders by id, in six queries whatever their number."""
+    """Return what was reported of orders by id, in six queries whatever their number.
+
+    Decisions in force are not in it: they are weighed again wherever a state is drafted.
+    """
     condition, parameters = among("id", order_ids)
     rows = fetch_columns(
         "SELECT id, number, status, placed_at, paid_at, goods_fen, freight_fen, "
         "consumer_paid_fen, subsidy_fen, refunded_fen, reference_code, flags, source, buyer_key, "
-        "payer_unit_code, fingerprint, has_detail, last_import_id, is_withdrawn "
+        "payer_unit_code, fingerprint, has_detail, last_import_id, is_withdrawn, "
+        "coalesce(reported_refund_fen, refunded_fen) "
         f"FROM orders_order WHERE {condition}",
         parameters,
     )
@@ -33,7 +37,9 @@ def order_states(order_ids: Collection[int]) -> dict[int, OrderState]:
     lines = recorded_lines(order_ids)
     missing = _missing_lines(order_ids)
     return {
-        row[0]: _state(row, subsidies.get(row[0], ()), lines.get(row[0], []), missing)
+        row[0]: _state(
+            row, subsidies.get(row[0], ()), lines.get(row[0], []), missing.get(row[0], frozenset())
+        )
         for row in rows
     }
 
@@ -54,7 +60,7 @@ def _state(
     row: tuple[Any, ...],
     subsidies: Shares,
     lines: list[ReportedLine],
-    missing: set[tuple[int, str]],
+    missing: frozenset[str],
 ) -> OrderState:
     flags = json.loads(row[11]) if isinstance(row[11], str) else row[11]
     sale = ReportedSale(
@@ -66,7 +72,7 @@ def _state(
         freight_fen=row[6],
         consumer_paid_fen=row[7],
         subsidies=all_subsidies(row[8], subsidies),
-        refunded_fen=row[9],
+        refunded_fen=row[19],
         refunded_at=None,
         lines=tuple(lines),
         title="",
@@ -86,17 +92,20 @@ def _state(
         fingerprint=row[15],
         has_detail=bool(row[16]),
         flags=list(flags),
-        missing=frozenset(key for order_id, key in missing if order_id == row[0]),
+        missing=missing,
         source=row[12],
         last_import_id=row[17],
         is_withdrawn=bool(row[18]),
     )
 
 
-def _missing_lines(order_ids: Collection[int]) -> set[tuple[int, str]]:
+def _missing_lines(order_ids: Collection[int]) -> dict[int, frozenset[str]]:
     condition, parameters = among("order_id", order_ids)
     rows = fetch_columns(
         f"SELECT order_id, line_key FROM orders_orderline WHERE is_missing AND {condition}",
         parameters,
     )
-    return {(order_id, line_key) for order_id, line_key in rows}
+    found: dict[int, set[str]] = {}
+    for order_id, line_key in rows:
+        found.setdefault(order_id, set()).add(line_key)
+    return {order_id: frozenset(keys) for order_id, keys in found.items()}

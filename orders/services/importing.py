@@ -146,7 +146,7 @@ def _orphan_issues(sales_point: SalesPoint, reading: Reading) -> list[RowIssue]:
     known = recorded_orders(sales_point.pk, reading.orphans) if reading.orphans else {}
     issues: list[RowIssue] = []
     for number, lines in reading.orphans.items():
-        if number in known:
+        if number in known and not known[number].is_withdrawn:
             continue
         for line in lines:
             part, row = line.source.split(":")
@@ -225,7 +225,8 @@ def _keep_progress(order_import: OrderImport, plan: Plan, done: int) -> None:
 def _stale_issues(plan: Plan) -> list[RowIssue]:
     message = _("这一行的状态或退款落后于已入库的订单，未作改动。")
     issues = []
-    for sale in plan.stale:
+    for order in plan.stale:
+        sale = order.reported
         part, row = sale.source.split(":")
         issues.append(RowIssue(int(part), int(row), "flagged", "stale", message, sale.order_number))
     return issues

@@ -14,9 +14,8 @@ from operations.services.reviewing import (
     mark_made,
     record_making,
 )
-from orders.errors import AlreadyDecided, EvidenceMissing, RefundNotLower
+from orders.errors import AlreadyDecided, EvidenceMissing, RefundMoved, RefundNotLower
 from orders.models import EvidenceFile, Order, RefundCorrection
-from orders.rules.refund_corrections import Correction
 from orders.services.exclusions import check_counted, check_line
 from orders.services.recording.restating import restate_orders
 
@@ -64,7 +63,7 @@ def propose_refund_correction(
 def approve_refund_correction(row: RefundCorrection, actor: User | None) -> RefundCorrection:
     """Put a correction in force: the refund is reversed and stated again, lower.
 
-    Raises ReviewRefused, MakerMayNotCheck.
+    Raises ReviewRefused, MakerMayNotCheck, RefundMoved.
     """
     return approve(row, actor, _apply)
 
@@ -73,25 +72,27 @@ def confirm_refund_correction_revocation(
     row: RefundCorrection, actor: User | None
 ) -> RefundCorrection:
     """Take a correction back: what was reported stands again."""
-    return confirm_revocation(row, actor, _undo)
+    return confirm_revocation(row, actor, _restate)
 
 
 def _reported(order: Order, line_key: str) -> int:
+    """Return what is reported to be refunded of an order or a line: 0 where nothing is stated."""
     stated = order.lines.exclude(stated_refund_fen=None)
     if line_key:
-        return (
-            stated.filter(line_key=line_key).values_list("stated_refund_fen", flat=True).first()
-            or 0
-        )
-    return 0 if stated.exists() else order.refunded_fen
+        line = stated.filter(line_key=line_key).first()
+        return (line.stated_refund_fen or 0) if line else 0
+    if stated.exists():
+        return 0
+    reported = order.reported_refund_fen
+    return order.refunded_fen if reported is None else reported
 
 
 def _apply(row: RefundCorrection) -> None:
+    order = Order.objects.get(pk=row.order_id)
+    if _reported(order, row.line_key) != row.reported_fen:
+        raise RefundMoved(_("退款已有新的报送，请按最新金额重新提交更正。"))
+    _restate(row)
+
+
+def _restate(row: RefundCorrection) -> None:
     restate_orders([row.order_id], source=f"refund:{row.pk}")
-
-
-def _undo(row: RefundCorrection) -> None:
-    back = Correction(row.reported_fen, row.refunded_fen).undone
-    restate_orders(
-        [row.order_id], source=f"refund:{row.pk}", undone={row.order_id: {row.line_key: back}}
-    )

@@ -73,6 +73,7 @@ class SkuBook:
     """Every seller code and its SKU, held in memory for the length of an import."""
 
     by_seller_code: Mapping[str, SkuFacts]
+    by_code: Mapping[str, SkuFacts]
 
     def find(self, seller_code: str) -> SkuFacts | None:
         """Return the SKU listed under a seller code, in any spelling; None where none is."""
@@ -112,7 +113,8 @@ def sku_facts() -> SkuBook:
     }
     skus = plain | _bundles(plain)
     return SkuBook(
-        {code: skus[sku_id] for code, sku_id in SellerCode.objects.values_list("code", "sku_id")}
+        {code: skus[sku_id] for code, sku_id in SellerCode.objects.values_list("code", "sku_id")},
+        {sku.sku_code: sku for sku in skus.values()},
     )
 
 

@@ -10,7 +10,7 @@ from orders.rules.ledger_rows import GROSS_SIDE, Frozen, LineState
 from orders.selectors.recorded_ledgers import RecordedLedger
 from orders.services.recording.context import Buying, RecordingContext
 from orders.services.recording.planned import PlannedLine
-from orders.services.recording.stating import amounts_of, refunded_on, told
+from orders.services.recording.stating import amounts_of, first_frozen, refunded_on
 
 
 class HeldPart(NamedTuple):
@@ -23,47 +23,28 @@ class HeldPart(NamedTuple):
     share: int
 
 
-def parts_of(
+def held_parts(
     context: RecordingContext,
     line: PlannedLine,
     buying: Buying,
     ledger: RecordedLedger,
     day: date,
 ) -> list[HeldPart]:
-    """Return the parts of a line sold on a day; none where its SKU is no bundle.
-
-    A line that stands in the ledger keeps the parts that were frozen first: its sale was of
-    those (docs/decisions/0006-counting.md).
-    """
-    if line.sku is None:
+    """Return the parts of a line with what they freeze, or froze first; none of other goods."""
+    if line.sku is None or not line.parts:
         return []
-    quantity, bundle = line.settled.line.quantity, line.sku.sku_code
-    fresh = [
-        HeldPart(
-            part.ordinal,
-            context.frozen(part.sku, buying, day=day, bundle=bundle),
-            part.quantity * quantity,
-            part.sku.net_grams * part.quantity * quantity,
-            part.quantity * part.reference_price_fen,
-        )
-        for part in line.sku.parts_on(day)
-    ]
-    standing = [
-        HeldPart(
-            component,
-            row.frozen,
-            row.amounts.quantity,
-            row.amounts.weight_grams,
-            row.amounts.size_fen,
-        )
-        for (line_key, component), rows in ledger.standing.items()
-        if component and line_key == line.settled.line.line_key
-        for row in rows
-        if row.side == GROSS_SIDE
-    ]
-    if fresh and standing and not _is_same_sale(standing, fresh):
-        return fresh
-    return sorted(standing) if _is_of(standing, bundle) else fresh
+    key, boxes = line.settled.line.line_key, line.settled.line.quantity
+    held = []
+    for ordinal, sku_code, packs, price_fen in line.parts:
+        sku = context.book.by_code[sku_code]
+        fresh = context.frozen(sku, buying, day=day, bundle=line.sku.sku_code)
+        quantity, grams = packs * boxes, sku.net_grams * packs * boxes
+        frozen = first_frozen(fresh, ledger, (key, ordinal))
+        for row in ledger.standing.get((key, ordinal), ()):
+            if row.side == GROSS_SIDE and row.amounts.quantity == quantity and frozen == row.frozen:
+                grams = row.amounts.weight_grams
+        held.append(HeldPart(ordinal, frozen, quantity, grams, packs * price_fen))
+    return held
 
 
 def part_states(line: PlannedLine, parts: list[HeldPart], reason: str) -> list[LineState]:
@@ -83,12 +64,3 @@ def part_states(line: PlannedLine, parts: list[HeldPart], reason: str) -> list[L
         )
         for part, money, back in zip(parts, sold_parts, refunded_parts, strict=True)
     ]
-
-
-def _is_same_sale(standing: list[HeldPart], fresh: list[HeldPart]) -> bool:
-    """Say whether the report says of the line what the standing rows say, but for the parts."""
-    return told(standing[0].frozen) == told(fresh[0].frozen)
-
-
-def _is_of(standing: list[HeldPart], bundle: str) -> bool:
-    return bool(standing) and standing[0].frozen.bundle_sku_code == bundle

@@ -50,6 +50,13 @@ class RecordingContext:
     fingerprint_key: bytes = field(repr=False)
     _codes: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict)
 
+    def may_be_intermediate(self, payer: UnitFacts | None) -> bool:
+        """Say whether a sale here may be one of the intermediate stage: nearly none is."""
+        point = self.sales_point
+        is_usual = point.stage == SalesPoint.Stage.FINAL
+        is_usual = is_usual and point.code not in self.helpers.counted_stages
+        return not is_usual or bool(payer and payer.is_reseller)
+
     def sku_for(self, seller_code: str) -> SkuFacts | None:
         """Return the SKU of a seller code; a title alone never matches."""
         return self.book.find(seller_code) if seller_code else None

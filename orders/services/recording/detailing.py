@@ -8,7 +8,6 @@ from dataclasses import replace
 from django.db import transaction
 
 from orders.models import SalesPoint
-from orders.rules.fingerprints import lines_fingerprint
 from orders.rules.revisions import OrderState
 from orders.rules.sale import ReportedLine, ReportedSale
 from orders.selectors.decisions import NO_DECISIONS, decisions_of
@@ -43,15 +42,12 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
             continue
         state = states[known.order_id]
         sale = _sale(state, details[number])
-        codes = [context.sku_code(line.seller_code) for line in details[number]]
-        lines_part = lines_fingerprint(sale, codes, key=context.fingerprint_key)
-        if known.fingerprint[20:] == lines_part:
-            continue
         lines = state.sale.lines or () if known.has_detail else ()
-        if falls_behind(details[number], lines):
-            continue
         decided = decisions.get(known.order_id, NO_DECISIONS)
         order = draft_order(context, sale, known, lines, decided)
+        lines_part = order.fingerprint[20:]
+        if known.fingerprint[20:] == lines_part or falls_behind(details[number], lines):
+            continue
         order.fingerprint = known.fingerprint[:20] + lines_part
         changed.append(order)
     plan_ledger(context, changed)
@@ -65,6 +61,6 @@ def _sale(state: OrderState, lines: Sequence[ReportedLine]) -> ReportedSale:
     return replace(
         state.sale,
         lines=tuple(lines),
-        flags=tuple(dict.fromkeys(flags)),
+        flags=flags,
         source=lines[0].source,
     )

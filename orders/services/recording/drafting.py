@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
+from common.clock import business_day
+from common.money import MAX_FEN
+from orders.errors import OrderTooLarge
 from orders.rules import fingerprints
 from orders.rules.exclusions import exclusion_reason
 from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.rules.refund_corrections import corrected
-from orders.rules.sale import ReportedLine, ReportedSale
+from orders.rules.sale import Part, ReportedLine, ReportedSale
 from orders.rules.settlement import SettledLine, placeholder
 from orders.rules.stated import settle_report, with_lines
 from orders.rules.states import OrderStatus
@@ -19,10 +24,13 @@ from orders.services.recording.planned import PlannedLine, PlannedOrder
 from products.rules.weighing import weighed_fen
 from products.selectors.catalogue import SkuFacts
 
+# Doubts that follow from a line and today's entries, not from the report alone.
+LINE_DOUBTS = frozenset({"unknown_unit", "county_differs", "weighed_price_differs"})
+
 
 def draft_order(
     context: RecordingContext,
-    sale: ReportedSale,
+    report: ReportedSale,
     known: RecordedOrder | None,
     old_lines: Sequence[ReportedLine],
     decisions: Decisions = NO_DECISIONS,
@@ -30,62 +38,77 @@ def draft_order(
     """Settle and match one report. `old_lines` are recorded lines the report may not repeat.
 
     The fingerprint is of the report as it came; `decisions` in force change what it comes to.
+    Of an order whose import was withdrawn nothing is taken over.
     """
-    fingerprint = _fingerprint(context, sale, known)
-    sale = corrected(sale, decisions.refunds)
-    reported, missing = _lines_of(sale, known, old_lines)
-    kept = {line.line_key for line in (missing if sale.lines is not None else old_lines)}
-    if missing:
-        sale = with_lines(sale, missing)
-    settlement = settle_report(sale, [*reported, *missing] if missing else reported)
+    before = known if known and not known.is_withdrawn else None
+    reported, missing = _lines_of(report, before, old_lines)
+    told = with_lines(report, missing)
+    if told.goods_fen > MAX_FEN:
+        raise OrderTooLarge(_("订单“%(number)s”的金额超出范围。") % {"number": report.order_number})
+    sale, lines = corrected(told, [*reported, *missing], decisions.refunds)
+    settlement = settle_report(sale, lines)
     flags = _flags(sale, reported, is_missing=bool(missing))
-    lines = [
-        _line(
-            context,
-            settled,
-            decisions,
-            flags,
-            is_kept=settled.line.line_key in kept,
-            is_missing=bool(missing),
-        )
+    kept = {line.line_key for line in (missing if report.lines is not None else old_lines)}
+    goods = {line.line_key: line for line in old_lines if before and before.is_paid}
+    planned = [
+        _line(context, sale, settled, decisions, flags, kept=kept, old=goods, missing=missing)
         for settled in settlement.lines
     ]
     payer = context.helpers.unit(sale.payer_unit)
-    if not sale.payer_unit and known and known.payer_unit_code:
-        payer = context.helpers.units.get(known.payer_unit_code)
+    if not sale.payer_unit and before and before.payer_unit_code:
+        payer = context.helpers.units.get(before.payer_unit_code)
     return PlannedOrder(
         sale=sale,
+        reported=report,
+        reported_refund_fen=told.refunded_fen,
+        reported_refunds={
+            line.line_key: line.stated.refunded_fen for line in (*reported, *missing) if line.stated
+        },
         recorded=known,
         settlement=settlement,
-        lines=lines,
-        fingerprint=fingerprint,
-        buyer_key=context.buyer_key(sale.buyer) or (known.buyer_key if known else ""),
-        reference_code=sale.reference_code or (known.reference_code if known else ""),
+        lines=planned,
+        fingerprint=_fingerprint(context, report, before),
+        buyer_key=context.buyer_key(sale.buyer) or (before.buyer_key if before else ""),
+        reference_code=sale.reference_code or (before.reference_code if before else ""),
         payer=payer,
-        flags=flags,
+        flags=list(dict.fromkeys(flags)),
         source=f"{context.source}:{sale.source}",
         last_import_id=context.import_id,
     )
 
 
 def _fingerprint(context: RecordingContext, sale: ReportedSale, known: RecordedOrder | None) -> str:
-    """Return what a report is known by: its head, then its lines with the SKUs they match."""
+    """Return what a report is known by: its head, then its lines, with what they match."""
     key = context.fingerprint_key
-    head_part = fingerprints.head_fingerprint(sale, key=key)
+    head_part = fingerprints.head_fingerprint(sale, key=key, payer=_unit(context, sale.payer_unit))
     if sale.lines is None and known and known.has_detail:
         return head_part + known.fingerprint[20:]
-    codes = [context.sku_code(line.seller_code) for line in sale.lines or ()]
-    return head_part + fingerprints.lines_fingerprint(sale, codes, key=key)
+    matches = [
+        (context.sku_code(line.seller_code), _unit(context, line.beneficiary_unit))
+        for line in sale.lines or ()
+    ]
+    return head_part + fingerprints.lines_fingerprint(sale, matches, key=key)
+
+
+def _unit(context: RecordingContext, stated: str) -> str:
+    unit = context.helpers.unit(stated) if stated else None
+    return unit.code if unit else ""
 
 
 def _lines_of(
     sale: ReportedSale, known: RecordedOrder | None, old_lines: Sequence[ReportedLine]
 ) -> tuple[Sequence[ReportedLine], list[ReportedLine]]:
-    """Return the lines of a report, and the recorded ones that it does not repeat."""
+    """Return the lines of a report, and the recorded ones that it does not repeat.
+
+    A source of another kind, that states what was divided before or the other way round, names
+    its lines otherwise: its lines take the place of all recorded ones.
+    """
     if sale.lines is None:
         return old_lines or [placeholder(sale)], []
     # An order that nobody has paid yet may still change its goods.
     if not (old_lines and known and known.is_paid):
+        return sale.lines, []
+    if any((line.stated is None) != (sale.lines[0].stated is None) for line in old_lines):
         return sale.lines, []
     told = {PLACEHOLDER_KEY, *(line.line_key for line in sale.lines)}
     return sale.lines, [line for line in old_lines if line.line_key not in told]
@@ -97,14 +120,6 @@ def _flags(sale: ReportedSale, reported: Sequence[ReportedLine], *, is_missing: 
         flags.append("no_detail")
     if is_missing:
         flags.append("line_missing")
-    undated = any(
-        line.stated.refunded_fen and line.stated.refunded_at is None
-        for line in reported
-        if line.stated
-    )
-    is_stated = reported[0].stated is not None
-    if undated or (not is_stated and sale.refunded_fen and sale.refunded_at is None):
-        flags.append("refund_date_assumed")
     if sale.status is OrderStatus.CLOSED and sale.refunded_fen < sale.consumer_paid_fen:
         flags.append("closed_not_refunded")
     return flags
@@ -112,37 +127,59 @@ def _flags(sale: ReportedSale, reported: Sequence[ReportedLine], *, is_missing: 
 
 def _line(
     context: RecordingContext,
+    sale: ReportedSale,
     settled: SettledLine,
     decisions: Decisions,
     flags: list[str],
     *,
-    is_kept: bool,
-    is_missing: bool,
+    kept: set[str],
+    old: Mapping[str, ReportedLine],
+    missing: Sequence[ReportedLine],
 ) -> PlannedLine:
     """Match and judge a line. A kept line is a recorded one that the report does not repeat."""
     line = settled.line
+    is_kept = line.line_key in kept
     sku = context.sku_for(line.seller_code)
     reason = decisions.reason(line.line_key)
     if not reason and line.line_key != PLACEHOLDER_KEY:
         reason = exclusion_reason(line.title, is_known_sku=sku is not None)
     beneficiary = context.helpers.unit(line.beneficiary_unit)
     if line.beneficiary_unit and beneficiary is None:
-        _doubt(flags, "unknown_unit")
+        flags.append("unknown_unit")
     if sku and line.county_code and line.county_code != sku.county_code:
-        _doubt(flags, "county_differs")
+        flags.append("county_differs")
     if sku and sku.price_basis_grams and not _weighs_right(line, sku):
-        _doubt(flags, "weighed_price_differs")
-    source = line.source if is_kept else f"{context.source}:{line.source}"
-    grams = line.weight_grams or (sku.net_grams * line.quantity if sku else 0)
-    return PlannedLine(settled, sku, reason, is_kept and is_missing, source, beneficiary, grams)
+        flags.append("weighed_price_differs")
+    return PlannedLine(
+        settled=settled,
+        sku=sku,
+        excluded_reason=reason,
+        is_missing=is_kept and bool(missing),
+        source=line.source if is_kept else f"{context.source}:{line.source}",
+        beneficiary=beneficiary,
+        weight_grams=line.weight_grams or (sku.net_grams * line.quantity if sku else 0),
+        parts=parts_of(sku, old.get(line.line_key, line), sale) if sku else (),
+    )
+
+
+def parts_of(sku: SkuFacts, line: ReportedLine, sale: ReportedSale) -> tuple[Part, ...]:
+    """Return the parts of a sold bundle: those first recorded, else those of the day of payment."""
+    if line.goods is not None and line.goods.sku_code == sku.sku_code:
+        return line.goods.parts
+    return fresh_parts(sku, sale)
+
+
+def fresh_parts(sku: SkuFacts, sale: ReportedSale) -> tuple[Part, ...]:
+    """Return the parts that today's entries give a bundle for the day of payment."""
+    if not sku.parts or sale.paid_at is None:
+        return ()
+    return tuple(
+        (part.ordinal, part.sku.sku_code, part.quantity, part.reference_price_fen)
+        for part in sku.parts_on(business_day(sale.paid_at))
+    )
 
 
 def _weighs_right(line: ReportedLine, sku: SkuFacts) -> bool:
     """Say whether goods by weight state their weight, and the list amount that it comes to."""
     due_fen = weighed_fen(sku.price_fen, sku.price_basis_grams, line.weight_grams)
     return line.weight_grams > 0 and line.list_fen == due_fen
-
-
-def _doubt(flags: list[str], code: str) -> None:
-    if code not in flags:
-        flags.append(code)

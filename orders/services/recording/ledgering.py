@@ -11,11 +11,12 @@ from orders.rules.exclusions import INTERMEDIATE
 from orders.rules.ledger import new_entries
 from orders.rules.ledger_rows import (
     CANCEL,
+    CORRECTION,
     GROSS_SIDE,
     REFUND,
+    REFUND_SIDE,
     Amounts,
     Dates,
-    EntryKey,
     Frozen,
     LineState,
     Moment,
@@ -23,11 +24,13 @@ from orders.rules.ledger_rows import (
 from orders.rules.line_keys import FREIGHT_KEY
 from orders.rules.states import OrderStatus
 from orders.selectors.recorded_ledgers import RecordedLedger, recorded_ledgers
-from orders.services.recording.bundling import part_states, parts_of
+from orders.services.recording.bundling import held_parts, part_states
 from orders.services.recording.context import Buying, RecordingContext
+from orders.services.recording.drafting import fresh_parts
 from orders.services.recording.planned import PlannedLine, PlannedOrder
-from orders.services.recording.stating import amounts_of, buying_of, refunded_on, told
+from orders.services.recording.stating import amounts_of, buying_of, first_frozen, refunded_on
 
+ASSUMED = "refund_date_assumed"
 _NOTHING = RecordedLedger(standing={}, next_sequence={})
 
 
@@ -50,6 +53,8 @@ def plan_ledger(
         refunded = Moment(context.recorded_at, context.business_date, is_assumed=True)
         if sale.refunded_at is not None:
             refunded = Moment(sale.refunded_at, clock.business_day(sale.refunded_at))
+        if refreeze:
+            _with_fresh_parts(order)
         states = _states(context, order, _NOTHING if refreeze else ledger, day)
         order.entries = new_entries(
             [] if order.is_withdrawn else states,
@@ -61,6 +66,44 @@ def plan_ledger(
             ),
         )
         order.next_sequence = dict(ledger.next_sequence)
+        _mark_assumed_dates(order, ledger)
+
+
+def mark_intermediate(context: RecordingContext, order: PlannedOrder) -> None:
+    """Say of an order that needs no ledger rows which of its lines are sold to be sold on."""
+    paid_at = order.sale.paid_at
+    if paid_at is None or not context.may_be_intermediate(order.payer):
+        return
+    day = clock.business_day(paid_at)
+    if context.helpers.stage_on(context.sales_point, order.payer, day) == INTERMEDIATE:
+        order.lines = [
+            line._replace(excluded_reason=line.excluded_reason or INTERMEDIATE)
+            for line in order.lines
+        ]
+
+
+def _with_fresh_parts(order: PlannedOrder) -> None:
+    order.lines = [
+        line._replace(parts=fresh_parts(line.sku, order.sale)) if line.sku else line
+        for line in order.lines
+    ]
+
+
+def _mark_assumed_dates(order: PlannedOrder, ledger: RecordedLedger) -> None:
+    """Flag an order while a refund of it stands on a day that no source gave."""
+    gone = {entry.corrects_id for entry in order.entries}
+    standing = any(
+        row.side == REFUND_SIDE and row.moment.is_assumed and row.entry_id not in gone
+        for rows in ledger.standing.values()
+        for row in rows
+    )
+    fresh = any(
+        entry.side == REFUND_SIDE and entry.kind != CORRECTION and entry.moment.is_assumed
+        for entry in order.entries
+    )
+    order.flags = [flag for flag in order.flags if flag != ASSUMED]
+    if standing or fresh:
+        order.flags.append(ASSUMED)
 
 
 def _take_back(order: PlannedOrder, ledger: RecordedLedger) -> None:
@@ -78,13 +121,13 @@ def _states(
     states: list[LineState] = []
     for position, line in enumerate(order.lines):
         buying = buying_of(order, line)
-        parts = parts_of(context, line, buying, ledger, day) if _may_have_parts(line) else []
+        parts = held_parts(context, line, buying, ledger, day)
         if parts:
             frozen = parts[0].frozen
         else:
             frozen = context.frozen(line.sku, buying, day=day)
             if ledger.standing:
-                frozen = _as_first_frozen(frozen, ledger, (line.settled.line.line_key, 0))
+                frozen = first_frozen(frozen, ledger, (line.settled.line.line_key, 0))
         if not line.excluded_reason and frozen.stage == SalesPoint.Stage.INTERMEDIATE:
             line = order.lines[position] = line._replace(excluded_reason=INTERMEDIATE)
         if parts:
@@ -94,19 +137,6 @@ def _states(
     if order.settlement.freight_fen:
         states.append(_freight_state(context, order, ledger, day))
     return states
-
-
-def _may_have_parts(line: PlannedLine) -> bool:
-    """Say whether the line's SKU was ever a bundle: nearly none is."""
-    return line.sku is not None and bool(line.sku.parts)
-
-
-def _as_first_frozen(frozen: Frozen, ledger: RecordedLedger, key: EntryKey) -> Frozen:
-    """Keep what a standing row froze, unless the report itself says something else now."""
-    for row in ledger.standing.get(key, ()):
-        if told(row.frozen) == told(frozen):
-            return row.frozen
-    return frozen
 
 
 def _line_state(line: PlannedLine, frozen: Frozen, ledger: RecordedLedger) -> LineState:
@@ -135,7 +165,7 @@ def _freight_state(
     frozen = context.frozen(None, buying, day=day)
     return LineState(
         line_key=FREIGHT_KEY,
-        frozen=_as_first_frozen(frozen, ledger, (FREIGHT_KEY, 0)),
+        frozen=first_frozen(frozen, ledger, (FREIGHT_KEY, 0)),
         excluded_reason="",
         sold=Amounts(freight_fen=order.settlement.freight_fen),
         refunded=Amounts(freight_fen=order.settlement.freight_refunded_fen),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from orders.rules.ledger_rows import EntryKey, NewEntry
-from orders.rules.sale import ReportedSale
+from orders.rules.sale import Part, ReportedSale
 from orders.rules.settlement import SettledLine, Settlement
 from orders.selectors.helper_districts import UnitFacts
 from orders.selectors.recorded import RecordedOrder
@@ -17,7 +18,8 @@ class PlannedLine(NamedTuple):
     """One line of an order as it will stand. `source` names its raw row across imports.
 
     `excluded_reason` is '' for a line that counts, as far as decisions and titles say; the
-    intermediate stage joins when the ledger is planned. `weight_grams` is of the whole line.
+    intermediate stage joins when the ledger is planned. `weight_grams` is of the whole line;
+    `parts` are those of a bundle.
     """
 
     settled: SettledLine
@@ -27,18 +29,25 @@ class PlannedLine(NamedTuple):
     source: str
     beneficiary: UnitFacts | None
     weight_grams: int
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(slots=True)
 class PlannedOrder:
     """One order to be written, with the ledger rows that it needs.
 
-    `source` and `last_import_id` say who reported the state; `entry_source` names a decision
-    that speaks instead of the raw rows, '' where they speak themselves. `keeps_report`: only
-    how the reported state counts changes, so that no revision of it is kept.
+    `reported` is the report as it came, `sale` what it comes to with recorded lines that it does
+    not repeat and corrected refunds; `reported_refund_fen` and `reported_refunds` (by line) are
+    the figures before correction. `source` and `last_import_id` say who reported the state;
+    `entry_source` names a decision that speaks instead of the raw rows, '' where they speak
+    themselves. `keeps_report`: only how the reported state counts changes, so that no revision of
+    it is kept.
     """
 
     sale: ReportedSale
+    reported: ReportedSale
+    reported_refund_fen: int
+    reported_refunds: Mapping[str, int]
     recorded: RecordedOrder | None
     settlement: Settlement
     lines: list[PlannedLine]

@@ -14,18 +14,22 @@ from orders.selectors.recorded import (
 )
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.drafting import draft_order
-from orders.services.recording.ledgering import plan_ledger
+from orders.services.recording.ledgering import mark_intermediate, plan_ledger
 from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.totals import RecordedTotals
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a chunk of reports comes to, and the orders that must be written for it."""
+    """What a chunk of reports comes to.
+
+    `orders` must be written, `confirmed` are as they are recorded, `stale` ones behind it.
+    """
 
     totals: RecordedTotals = field(default_factory=RecordedTotals)
     orders: list[PlannedOrder] = field(default_factory=list)
-    stale: list[ReportedSale] = field(default_factory=list)
+    confirmed: list[PlannedOrder] = field(default_factory=list)
+    stale: list[PlannedOrder] = field(default_factory=list)
 
 
 def plan_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan:
@@ -48,7 +52,6 @@ def plan_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan
     }
     known_lines = recorded_lines(partial) if partial else {}
     updates: list[PlannedOrder] = []
-    same: list[PlannedOrder] = []
     for sale in sales:
         known = recorded.get(sale.order_number)
         old_lines = known_lines.get(known.order_id, []) if known else []
@@ -58,15 +61,16 @@ def plan_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan
             plan.orders.append(order)
         elif order.fingerprint == known.fingerprint:
             plan.totals.unchanged += 1
-            same.append(order)
+            plan.confirmed.append(order)
         elif is_stale(order.sale, known):
-            _set_aside(plan, sale)
-            same.append(order)
+            _set_aside(plan, order)
         else:
             updates.append(order)
-    same.extend(_plan_updates(context, plan, updates, known_lines, decisions))
+    _plan_updates(context, plan, updates, known_lines, decisions)
     plan_ledger(context, plan.orders)
-    for order in (*plan.orders, *same):
+    for order in (*plan.confirmed, *plan.stale):
+        mark_intermediate(context, order)
+    for order in (*plan.orders, *plan.confirmed, *plan.stale):
         _count(plan.totals, order)
     return plan
 
@@ -84,10 +88,10 @@ def _decided(decisions: Mapping[int, Decisions], known: RecordedOrder | None) ->
     return decisions.get(known.order_id, NO_DECISIONS) if known and decisions else NO_DECISIONS
 
 
-def _set_aside(plan: Plan, sale: ReportedSale) -> None:
+def _set_aside(plan: Plan, order: PlannedOrder) -> None:
     plan.totals.unchanged += 1
     plan.totals.stale += 1
-    plan.stale.append(sale)
+    plan.stale.append(order)
 
 
 def _plan_updates(
@@ -96,12 +100,11 @@ def _plan_updates(
     updates: Sequence[PlannedOrder],
     known_lines: dict[int, list[ReportedLine]],
     decisions: Mapping[int, Decisions],
-) -> list[PlannedOrder]:
-    """Keep the updates, each against the lines that are recorded of it; return the stale ones.
+) -> None:
+    """Keep the updates, each drafted against the lines that are recorded of it.
 
-    Only updates need their recorded lines, so unchanged orders cost no reading. A report that
-    does not repeat them all is drafted again with them; one whose lines fall behind, and that
-    is not ahead otherwise, is stale.
+    Only updates need their recorded lines, so unchanged orders cost no reading. A report whose
+    lines fall behind, and that is not ahead otherwise, is stale.
     """
     unread = [
         order.recorded.order_id
@@ -109,22 +112,18 @@ def _plan_updates(
         if order.recorded and order.recorded.order_id not in known_lines
     ]
     lines = known_lines | (recorded_lines(unread) if unread else {})
-    stale: list[PlannedOrder] = []
     for update in updates:
         order, known = update, update.recorded
         old_lines = lines.get(known.order_id, []) if known else []
-        keys = {planned.settled.line.line_key for planned in order.lines}
-        if any(line.line_key not in keys for line in old_lines):
+        if old_lines:
             decided = _decided(decisions, known)
-            order = draft_order(context, order.sale, known, old_lines, decided)
+            order = draft_order(context, update.reported, known, old_lines, decided)
         is_ahead = known is None or _is_ahead(order.sale, known)
         if not is_ahead and falls_behind(order.sale.lines or (), old_lines):
-            _set_aside(plan, order.sale)
-            stale.append(order)
+            _set_aside(plan, order)
         else:
             plan.totals.updated += 1
             plan.orders.append(order)
-    return stale
 
 
 def _is_ahead(sale: ReportedSale, known: RecordedOrder) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.db import transaction
@@ -10,18 +10,15 @@ from django.db import transaction
 from operations.selectors.among import among
 from operations.services.bulk import fetch_columns
 from orders.models import SalesPoint
-from orders.rules.refund_corrections import Corrections, corrected
 from orders.rules.revisions import OrderState
 from orders.selectors.decisions import NO_DECISIONS, Decisions, decisions_of
 from orders.selectors.recorded import RecordedOrder, recorded_orders
 from orders.selectors.states import order_states
 from orders.services.recording.context import RecordingContext, open_context
-from orders.services.recording.drafting import draft_order
+from orders.services.recording.drafting import LINE_DOUBTS, draft_order
 from orders.services.recording.ledgering import plan_ledger
 from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.writing import write_orders
-
-NOTHING_UNDONE: Mapping[int, Corrections] = {}
 
 
 @transaction.atomic
@@ -30,14 +27,13 @@ def restate_orders(
     *,
     source: str,
     refreeze: bool = False,
-    undone: Mapping[int, Corrections] = NOTHING_UNDONE,
 ) -> int:
     """Bring the ledger of orders to what decisions in force and known codes say now.
 
     Every standing row of a line that changes is reversed and stated again with its original
     dates; `source` names the decision on the new rows. With `refreeze` the other codes, too,
-    are frozen again from today's entries. `undone` leads back from refund corrections that are
-    no longer in force. Withdrawn orders stay out. Returns how many orders got new rows.
+    are frozen again from today's entries. Withdrawn orders stay out. Returns how many orders
+    got new rows.
     """
     changed = 0
     for point_id, numbers in _numbers_by_point(order_ids).items():
@@ -46,7 +42,7 @@ def restate_orders(
         recorded = recorded_orders(point_id, numbers)
         orders = [
             order
-            for order in drafts_of_recorded(context, recorded, source, undone)
+            for order in drafts_of_recorded(context, recorded, source)
             if order.sale.paid_at is not None
         ]
         plan_ledger(context, orders, refreeze=refreeze)
@@ -60,7 +56,6 @@ def drafts_of_recorded(
     context: RecordingContext,
     recorded: dict[str, RecordedOrder],
     entry_source: str,
-    undone: Mapping[int, Corrections],
 ) -> list[PlannedOrder]:
     """Draft recorded orders from their own state, under the decisions in force."""
     ids = [known.order_id for known in recorded.values() if not known.is_withdrawn]
@@ -68,7 +63,6 @@ def drafts_of_recorded(
     by_id = {known.order_id: known for known in recorded.values()}
     drafts = []
     for order_id, state in states.items():
-        state.sale = corrected(state.sale, undone.get(order_id, {}))
         order = draft_of_state(
             context, state, by_id[order_id], decisions.get(order_id, NO_DECISIONS), entry_source
         )
@@ -98,7 +92,10 @@ def draft_of_state(
         order,
         recorded=known,
         lines=lines,
-        flags=list(state.flags),
+        flags=[
+            *(flag for flag in state.flags if flag not in LINE_DOUBTS),
+            *(flag for flag in order.flags if flag in LINE_DOUBTS),
+        ],
         fingerprint=state.fingerprint,
         buyer_key=state.buyer_key,
         source=state.source,

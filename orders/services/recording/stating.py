@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from common import clock
-from orders.rules.ledger_rows import Amounts, Frozen, Moment
+from orders.rules.ledger_rows import Amounts, EntryKey, Frozen, Moment
 from orders.rules.settlement import total_of
+from orders.selectors.recorded_ledgers import RecordedLedger
 from orders.services.recording.context import Buying
 from orders.services.recording.planned import PlannedLine, PlannedOrder
 
@@ -53,10 +54,19 @@ def buying_of(order: PlannedOrder, line: PlannedLine) -> Buying:
     )
 
 
+def first_frozen(frozen: Frozen, ledger: RecordedLedger, key: EntryKey) -> Frozen:
+    """Keep what a standing row froze, unless the report itself says something else now."""
+    for row in ledger.standing.get(key, ()):
+        if told(row.frozen) == told(frozen):
+            return row.frozen
+    return frozen
+
+
 def told(frozen: Frozen) -> tuple[str, ...]:
     """Return what a report says of a line or part; the other codes follow from entries."""
     return (
-        frozen.bundle_sku_code or frozen.sku_code,
+        frozen.bundle_sku_code,
+        frozen.sku_code,
         frozen.buyer_key,
         frozen.reference_code,
         frozen.payer_unit_code,

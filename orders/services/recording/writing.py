@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -11,7 +12,7 @@ from operations.selectors.among import among
 from operations.services.bulk import allocate_ids, execute, insert_rows, update_rows
 from orders.models import Contact, LineDiscount, Order, OrderLine, VoucherRedemption
 from orders.rules.line_keys import PLACEHOLDER_KEY
-from orders.rules.sale import ReportedContact
+from orders.rules.sale import ReportedContact, ReportedLine
 from orders.rules.settlement import total_of
 from orders.selectors.recorded import orders_with_redemptions
 from orders.services.recording.context import RecordingContext
@@ -41,6 +42,7 @@ _HEAD_COLUMNS = [
     "payer_unit_code",
     "last_import_id",
     "is_withdrawn",
+    "reported_refund_fen",
 ]
 _LINE_COLUMNS = [
     "id",
@@ -66,6 +68,8 @@ _LINE_COLUMNS = [
     "beneficiary_unit_code",
     "stated_county_code",
     "stated_refund_fen",
+    "stated_refunded_at",
+    "bundle_parts",
 ]
 
 
@@ -132,6 +136,7 @@ def _head(context: RecordingContext, order: PlannedOrder) -> tuple[Any, ...]:
         order.payer.code if order.payer else "",
         order.last_import_id,
         order.is_withdrawn,
+        order.reported_refund_fen if order.reported_refund_fen != sale.refunded_fen else None,
     )
 
 
@@ -205,14 +210,23 @@ def _line_rows(
                 planned.weight_grams,
                 _beneficiary(planned),
                 line.county_code,
-                line.stated.refunded_fen if line.stated and is_paid else None,
+                *_stated(order, line),
+                [list(part) for part in planned.parts] or None,
             )
+
+
+def _stated(order: PlannedOrder, line: ReportedLine) -> tuple[int | None, datetime | None]:
+    """Return what the source states to be refunded of a line, and when; not what it comes to."""
+    if line.stated is None or order.sale.paid_at is None:
+        return None, None
+    reported = order.reported_refunds.get(line.line_key, line.stated.refunded_fen)
+    return reported, line.stated.refunded_at
 
 
 def _beneficiary(planned: PlannedLine) -> str:
     """Return the code of the 计入单位, or what the source states where it is not known yet."""
     unit = planned.beneficiary
-    return unit.code if unit else planned.settled.line.beneficiary_unit[:40]
+    return unit.code if unit else planned.settled.line.beneficiary_unit[:120]
 
 
 def _write_contacts(numbered: Numbered, updated_ids: set[int]) -> None:
