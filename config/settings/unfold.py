@@ -61,6 +61,7 @@ NAVIGATION = [
         ("orders", "ledgercorrection", _("台账更正"), "published_with_changes"),
         ("orders", "refundcorrection", _("退款更正"), "currency_exchange"),
         ("orders", "orderrevision", _("订单前态"), "history_toggle_off"),
+        ("orders", "orderconfirmation", _("订单复报"), "done_all"),
         ("orders", "evidencefile", _("佐证材料"), "attach_file"),
     ),
     _group(

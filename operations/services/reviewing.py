@@ -33,6 +33,13 @@ def record_making(row: Reviewed) -> None:
     _record(row, row.made_by, "submitted")
 
 
+def reopen(row: Reviewed) -> None:
+    """Clear the checks of a row that is stated anew, unsaved; its audit events keep them."""
+    row.checked_by, row.checked_at, row.return_reason = None, None, ""
+    row.revoked_by, row.revoked_at, row.revoke_reason = None, None, ""
+    row.revocation_checked_by, row.revocation_checked_at = None, None
+
+
 @transaction.atomic
 def submit(row: Row, actor: User | None) -> Row:
     """Hand a draft or a returned row to the checkers; who submits is its maker.

@@ -18,7 +18,7 @@ from operations.models import Job, ReviewState
 from operations.tasks import ring
 from orders.admin.offices import DECIDING_OFFICES
 from orders.admin.papers import PapersForm, WithPapers
-from orders.models import ImportWithdrawal, LedgerCorrection, OrderRevision
+from orders.models import ImportWithdrawal, LedgerCorrection, OrderConfirmation, OrderRevision
 from orders.services.corrections import approve_correction, propose_correction
 from orders.services.withdrawing import (
     approve_withdrawal,
@@ -146,3 +146,14 @@ class OrderRevisionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave the compressed states in the database."""
         return super().get_queryset(request).defer("body")
+
+
+@admin.register(OrderConfirmation)
+class OrderConfirmationAdmin(ReadOnlyAdmin):
+    scope = Scope.by(sales_point="order__sales_point__code")
+    list_display = ("id", "order", "order_import", "confirms")
+    list_filter = ("order_import",)
+    list_select_related = ("order", "order_import", "confirms")
+    search_fields = ("=order__number", "=order_import__id", "=confirms__id")
+    search_help_text = _("按订单编号或导入编号查找")
+    fields = readonly_fields = shown("order", "order_import", "confirms")

@@ -221,6 +221,8 @@ def _decided(order: AuditedOrder) -> Iterator[tuple[str, str]]:
             yield "exclusion_not_applied", line.line_key
         if not reason and line.excluded_reason in DECIDED_REASONS:
             yield "excluded_without_decision", line.line_key
+    gone = set(order.exclusions) - {"", *(line.line_key for line in order.lines)}
+    yield from (("exclusion_names_no_line", line_key) for line_key in sorted(gone))
 
 
 def _funders(line: AuditedLine, sums: _Sums) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from operations.services.bulk import fetch_columns
 from orders.rules.audit import AuditedEntry, AuditedLine, AuditedOrder, Finding
 from orders.rules.seals import FROZEN_COLUMNS
+from orders.selectors.decisions import REPEATED_ORDER_STANDS
 
 # Orders in memory at once. Unit: order ids.
 CHUNK_IDS = 5000
@@ -39,7 +40,8 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
     }
     for order_id, line_key, reason in fetch_columns(
         "SELECT order_id, line_key, reason FROM orders_exclusiondecision "
-        f"WHERE state IN ('approved', 'revoking') AND order_id {between}",
+        f"WHERE state IN ('approved', 'revoking') AND order_id {between} "
+        f"AND {REPEATED_ORDER_STANDS}",
         [low, high],
     ):
         orders[order_id].exclusions[line_key] = reason

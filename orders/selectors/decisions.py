@@ -10,6 +10,11 @@ from operations.services.bulk import fetch_columns
 from orders.rules.refund_corrections import Correction
 
 _IN_FORCE = "state IN ('approved', 'revoking')"
+# A duplicate counts again while the order that it repeats is withdrawn.
+REPEATED_ORDER_STANDS = (
+    "NOT EXISTS (SELECT 1 FROM orders_linkedorders k JOIN orders_order o ON o.id = k.order_id "
+    "WHERE k.exclusion_id = orders_exclusiondecision.id AND o.is_withdrawn)"
+)
 
 
 @dataclass(slots=True)
@@ -40,7 +45,7 @@ def decisions_of(order_ids: Collection[int]) -> Mapping[int, Decisions]:
     condition, parameters = among("order_id", order_ids)
     for order_id, line_key, reason in fetch_columns(
         "SELECT order_id, line_key, reason FROM orders_exclusiondecision "
-        f"WHERE {_IN_FORCE} AND {condition}",
+        f"WHERE {_IN_FORCE} AND {condition} AND {REPEATED_ORDER_STANDS}",
         parameters,
     ):
         found.setdefault(order_id, Decisions()).exclusions[line_key] = reason

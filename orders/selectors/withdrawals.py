@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from operations.selectors.among import among
-from operations.services.bulk import fetch_columns
-from orders.models import Order, OrderImport, OrderRevision, SalesEntry
+from orders.models import Order, OrderConfirmation, OrderImport, OrderRevision, SalesEntry
 from orders.rules.revisions import OrderState, from_body
 
 # How many kept order numbers a preview names; all are listed by `kept_orders`.
@@ -37,8 +35,16 @@ class WithdrawalPreview:
 
 
 def affected_orders(order_import: OrderImport) -> QuerySet[Order]:
-    """Return the orders whose present state this import brought, ascending."""
-    return Order.objects.filter(last_import=order_import, is_withdrawn=False).order_by("pk")
+    """Return the orders whose present state this import brought, and no other speaks for."""
+    mine = Order.objects.filter(last_import=order_import, is_withdrawn=False)
+    return mine.exclude(pk__in=confirmations_of(order_import).values("order_id")).order_by("pk")
+
+
+def confirmations_of(order_import: OrderImport) -> QuerySet[OrderConfirmation]:
+    """Return the reports of standing imports that repeat what this import brought."""
+    return OrderConfirmation.objects.filter(confirms=order_import).exclude(
+        order_import__state=OrderImport.State.WITHDRAWN
+    )
 
 
 def changed_orders(order_import: OrderImport) -> QuerySet[Order]:
@@ -60,9 +66,11 @@ def ledger_of(orders: QuerySet[Order]) -> dict[tuple[str, str], int]:
 
 
 def kept_orders(order_import: OrderImport) -> QuerySet[Order]:
-    """Return the orders that a later report changed since this import: they stay as they are."""
+    """Return the orders of this import that stay: another report changed or repeated them."""
     touched = OrderRevision.objects.filter(order_import=order_import).values("order_id")
-    return Order.objects.filter(pk__in=touched).exclude(last_import=order_import).order_by("pk")
+    changed = Q(pk__in=touched) & ~Q(last_import=order_import)
+    repeated = Q(pk__in=confirmations_of(order_import).values("order_id"))
+    return Order.objects.filter(changed | repeated, is_withdrawn=False).order_by("pk")
 
 
 def earlier_states(
@@ -70,43 +78,61 @@ def earlier_states(
 ) -> dict[int, OrderState | None]:
     """Return the state that each order had before an import, None where it had none.
 
-    States that imports withdrawn since had brought are passed over.
+    States that withdrawn imports had brought are passed over. Where several reports came
+    before, the one that is furthest ahead counts, as it would have without the import.
     """
-    condition, parameters = among("order_id", order_ids)
-    rows = fetch_columns(
-        "SELECT order_id, id, order_import_id, replaced_by_id FROM orders_orderrevision "
-        f"WHERE {condition} ORDER BY order_id, id DESC",
-        parameters,
-    )
     withdrawn = set(
         OrderImport.objects.filter(state=OrderImport.State.WITHDRAWN).values_list("pk", flat=True)
-    ) | {order_import.pk}
-    by_order: dict[int, list[tuple[int, int | None, int | None]]] = defaultdict(list)
-    for order_id, *revision in rows:
-        by_order[order_id].append((revision[0], revision[1], revision[2]))
+    )
+    revisions: dict[int, list[OrderRevision]] = defaultdict(list)
+    for revision in OrderRevision.objects.filter(order_id__in=order_ids).defer("body"):
+        revisions[revision.order_id].append(revision)
+    confirmed: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for order_id, speaker, repeated in OrderConfirmation.objects.filter(
+        order_id__in=order_ids
+    ).values_list("order_id", "order_import_id", "confirms_id"):
+        confirmed[order_id].append((speaker, repeated))
     chosen = {
-        order_id: _before(by_order.get(order_id, []), order_import.pk, withdrawn)
+        order_id: _before(revisions[order_id], confirmed[order_id], order_import.pk, withdrawn)
         for order_id in order_ids
     }
-    bodies = dict(
-        OrderRevision.objects.filter(pk__in=[pk for pk in chosen.values() if pk]).values_list(
-            "pk", "body"
-        )
-    )
-    return {
-        order_id: from_body(bytes(bodies[pk])) if pk else None for order_id, pk in chosen.items()
+    wanted = [pk for pks in chosen.values() for pk in pks]
+    states = {
+        pk: from_body(bytes(body))
+        for pk, body in OrderRevision.objects.filter(pk__in=wanted).values_list("pk", "body")
     }
+    return {
+        order_id: max((states[pk] for pk in sorted(pks)), key=_progress, default=None)
+        for order_id, pks in chosen.items()
+    }
+
+
+def _progress(state: OrderState) -> tuple[int, int]:
+    """Return how far ahead a state is; of equal ones the first recorded is kept."""
+    return state.sale.status.rank, state.sale.refunded_fen
 
 
 def _before(
-    revisions: list[tuple[int, int | None, int | None]], import_id: int, withdrawn: set[int]
-) -> int | None:
-    """Return the revision that holds the state before an import; newest first come in."""
-    looked_for: int | None = import_id
-    for pk, brought_by, replaced_by in revisions:
-        if replaced_by != looked_for:
-            continue
-        if brought_by is None or brought_by not in withdrawn:
-            return pk
-        looked_for = brought_by
-    return None
+    revisions: list[OrderRevision],
+    confirmed: list[tuple[int, int]],
+    import_id: int,
+    withdrawn: set[int],
+) -> list[int]:
+    """Return the revisions that hold what was said of an order before an import."""
+    gone = {import_id}
+    while True:
+        more = {repeated for speaker, repeated in confirmed if speaker in gone} | {
+            revision.order_import_id
+            for revision in revisions
+            if revision.replaced_by_id in gone and revision.order_import_id in withdrawn
+        }
+        if more <= gone:
+            break
+        gone |= more
+    return [
+        revision.pk
+        for revision in revisions
+        if revision.replaced_by_id in gone
+        and revision.order_import_id not in gone
+        and revision.order_import_id not in withdrawn
+    ]

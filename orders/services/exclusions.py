@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from operations.selectors.reviewed import in_force
 from operations.services.reviewing import (
     approve,
     confirm_revocation,
@@ -15,7 +16,8 @@ from operations.services.reviewing import (
     record_making,
 )
 from orders.errors import AlreadyDecided, EvidenceMissing, OrderNotCounted, UnknownLine
-from orders.models import EvidenceFile, ExclusionDecision, Order, SalesEntry
+from orders.models import EvidenceFile, ExclusionDecision, LinkedOrders, Order, SalesEntry
+from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.services.recording.restating import restate_orders
 
 
@@ -37,7 +39,7 @@ def propose_exclusion(
     if not evidence.strip():
         raise EvidenceMissing(_("请说明剔除的依据。"))
     check_counted(order)
-    check_line(order, line_key)
+    line_key = check_line(order, line_key)
     standing = ExclusionDecision.objects.filter(order=order, line_key=line_key)
     if standing.exclude(state__in=["returned", "revoked"]).exists():
         raise AlreadyDecided(_("这一订单（行）已有剔除决定，请先处理它。"))
@@ -57,14 +59,25 @@ def propose_exclusion(
 def approve_exclusion(row: ExclusionDecision, actor: User | None) -> ExclusionDecision:
     """Put a decision in force: the line's ledger rows are reversed and stated as excluded.
 
-    Raises ReviewRefused, MakerMayNotCheck.
+    Raises ReviewRefused, MakerMayNotCheck, OrderNotCounted.
     """
-    return approve(row, actor, apply_exclusion)
+    return approve(row, actor, _put_in_force)
 
 
 def confirm_exclusion_revocation(row: ExclusionDecision, actor: User | None) -> ExclusionDecision:
-    """Take a decision back: the line counts again. Raises ReviewRefused, MakerMayNotCheck."""
+    """Take a decision back: the line counts again.
+
+    Raises ReviewRefused, MakerMayNotCheck, and AlreadyDecided for the exclusion of a confirmed
+    duplicate, which is taken back there.
+    """
+    if LinkedOrders.objects.filter(in_force(), exclusion=row).exists():
+        raise AlreadyDecided(_("这项剔除来自“疑似同一笔销售”，请在那里撤销。"))
     return confirm_revocation(row, actor, apply_exclusion)
+
+
+def _put_in_force(row: ExclusionDecision) -> None:
+    check_counted(row.order)
+    apply_exclusion(row)
 
 
 def apply_exclusion(row: ExclusionDecision) -> None:
@@ -80,9 +93,16 @@ def check_counted(order: Order) -> None:
         )
 
 
-def check_line(order: Order, line_key: str) -> None:
-    """Raise UnknownLine unless the key is '' or names a line of the order."""
+def check_line(order: Order, line_key: str) -> str:
+    """Return the key that a decision keeps. Raises UnknownLine unless it is '' or names a line.
+
+    The placeholder of an order without detail stands for the whole order: it goes when the
+    detail comes.
+    """
+    if line_key == PLACEHOLDER_KEY:
+        return ""
     if line_key and not order.lines.filter(line_key=line_key).exists():
         raise UnknownLine(
             _("订单“%(number)s”没有这一行：%(line)s") % {"number": order.number, "line": line_key}
         )
+    return line_key

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from operations.models import ReviewState
+from operations.selectors.reviewed import in_force
 from operations.services.bulk import fetch_columns
 from operations.services.reviewing import (
     approve,
     confirm_revocation,
     mark_made,
     record_making,
+    reopen,
 )
 from orders.errors import AlreadyDecided, SameOrder
 from orders.models import ExclusionDecision, LinkedOrders, Order
@@ -80,11 +82,12 @@ def state_link(*, order: Order, duplicate: Order, note: str, actor: User | None)
     check_counted(order)
     check_counted(duplicate)
     pair = {order.pk, duplicate.pk}
-    if LinkedOrders.objects.filter(order_id__in=pair, duplicate_id__in=pair).exists():
+    listed = LinkedOrders.objects.filter(order_id__in=pair, duplicate_id__in=pair)
+    if listed.exclude(state=ReviewState.REVOKED).exists():
         raise AlreadyDecided(_("这两个订单已在名单中，请处理已有的一行。"))
-    row = LinkedOrders(
-        order=order, duplicate=duplicate, ground=LinkedOrders.Ground.STATED, note=note[:300]
-    )
+    row = listed.filter(order=order).first() or LinkedOrders(order=order, duplicate=duplicate)
+    row.ground, row.note, row.exclusion = LinkedOrders.Ground.STATED, note[:300], None
+    reopen(row)
     mark_made(row, actor)
     row.save()
     record_making(row)
@@ -94,7 +97,7 @@ def state_link(*, order: Order, duplicate: Order, note: str, actor: User | None)
 def approve_link(row: LinkedOrders, actor: User | None) -> LinkedOrders:
     """Confirm that two orders are one sale: the duplicate is excluded by a decision of its own.
 
-    Raises ReviewRefused, MakerMayNotCheck, AlreadyDecided.
+    Raises ReviewRefused, MakerMayNotCheck, OrderNotCounted, AlreadyDecided.
     """
     return approve(row, actor, _exclude_duplicate)
 
@@ -105,6 +108,11 @@ def confirm_link_revocation(row: LinkedOrders, actor: User | None) -> LinkedOrde
 
 
 def _exclude_duplicate(row: LinkedOrders) -> None:
+    check_counted(row.order)
+    check_counted(row.duplicate)
+    kept = ExclusionDecision.objects.filter(in_force(), order=row.order, line_key="")
+    if kept.exists():
+        raise AlreadyDecided(_("保留的订单本身已被剔除，请改选保留另一订单。"))
     standing = ExclusionDecision.objects.filter(order=row.duplicate, line_key="")
     if standing.exclude(state__in=[ReviewState.RETURNED, ReviewState.REVOKED]).exists():
         raise AlreadyDecided(_("重复的订单已有剔除决定，请先处理它。"))
@@ -125,7 +133,7 @@ def _exclude_duplicate(row: LinkedOrders) -> None:
 
 def _count_again(row: LinkedOrders) -> None:
     decision = row.exclusion
-    if decision is None:
+    if decision is None or not decision.is_in_force:
         return
     decision.state = ReviewState.REVOKED
     decision.revoked_by, decision.revoked_at = row.revoked_by, row.revoked_at

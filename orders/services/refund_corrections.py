@@ -39,7 +39,7 @@ def propose_refund_correction(
     if not reason.strip():
         raise EvidenceMissing(_("请说明更正的原因。"))
     check_counted(order)
-    check_line(order, line_key)
+    line_key = check_line(order, line_key)
     standing = RefundCorrection.objects.filter(order=order, line_key=line_key)
     if standing.exclude(state__in=["returned", "revoked"]).exists():
         raise AlreadyDecided(_("这一订单（行）已有退款更正，请先处理它。"))
@@ -89,6 +89,7 @@ def _reported(order: Order, line_key: str) -> int:
 
 def _apply(row: RefundCorrection) -> None:
     order = Order.objects.get(pk=row.order_id)
+    check_counted(order)
     if _reported(order, row.line_key) != row.reported_fen:
         raise RefundMoved(_("退款已有新的报送，请按最新金额重新提交更正。"))
     _restate(row)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -30,6 +30,7 @@ from orders.selectors.withdrawals import (
     WithdrawalPreview,
     affected_orders,
     changed_orders,
+    confirmations_of,
     earlier_states,
     kept_orders,
     ledger_of,
@@ -37,7 +38,7 @@ from orders.selectors.withdrawals import (
 from orders.services.recording.context import RecordingContext, open_context
 from orders.services.recording.ledgering import plan_ledger
 from orders.services.recording.planned import PlannedOrder
-from orders.services.recording.restating import draft_of_state
+from orders.services.recording.restating import draft_of_state, restate_duplicates
 from orders.services.recording.writing import write_orders
 
 WITHDRAWAL_TASK = "orders.tasks.run_withdrawal"
@@ -132,9 +133,15 @@ def run_withdrawal(claim: Claim) -> dict[str, Any]:
         done += len(chunk)
         with transaction.atomic():
             SalesPoint.objects.select_for_update().get(pk=order_import.sales_point_id)
-            orders = _plan_chunk(context, order_import, chunk, source)
+            # Another import may have spoken while this one waited for the sales point.
+            still = list(
+                affected_orders(order_import).filter(pk__in=chunk).values_list("pk", flat=True)
+            )
+            orders = _plan_chunk(context, order_import, still, source)
             write_orders(context, orders)
-            gone = sum(order.is_withdrawn for order in orders)
+            left = [o.recorded.order_id for o in orders if o.is_withdrawn and o.recorded]
+            restate_duplicates(left, source=source)
+            gone = len(left)
             row.done_until = chunk[-1]
             ImportWithdrawal.objects.filter(pk=row.pk).update(
                 done_until=row.done_until,
@@ -143,6 +150,8 @@ def run_withdrawal(claim: Claim) -> dict[str, Any]:
             )
             renew(claim, done=done)
     with transaction.atomic():
+        SalesPoint.objects.select_for_update().get(pk=order_import.sales_point_id)
+        _hand_over(order_import)
         ImportWithdrawal.objects.filter(pk=row.pk).update(
             orders_kept=kept_orders(order_import).count(), finished_at=clock.now()
         )
@@ -155,6 +164,20 @@ def run_withdrawal(claim: Claim) -> dict[str, Any]:
         "orders_restored": row.orders_restored,
         "orders_kept": row.orders_kept,
     }
+
+
+def _hand_over(order_import: OrderImport) -> None:
+    """Let the newest other import that repeated an order's state speak for it from now on."""
+    repeating = confirmations_of(order_import).filter(order=OuterRef("pk")).order_by("-pk")
+    mine = Order.objects.filter(last_import=order_import, is_withdrawn=False)
+    handed = mine.filter(pk__in=confirmations_of(order_import).values("order_id"))
+    ids = list(handed.values_list("pk", flat=True))
+    Order.objects.filter(pk__in=ids).update(
+        last_import=Subquery(repeating.values("order_import_id")[:1])
+    )
+    speaks_now = Order.objects.filter(pk=OuterRef("order_id")).values("last_import_id")[:1]
+    others = confirmations_of(order_import).filter(order_id__in=ids)
+    others.exclude(order_import=F("order__last_import")).update(confirms=Subquery(speaks_now))
 
 
 def _plan(row: ImportWithdrawal) -> None:

@@ -43,6 +43,7 @@ MEANINGS = {
     "withdrawn_order_in_ledger": _("已撤出的订单仍在台账中有金额"),
     "exclusion_not_applied": _("剔除决定没有落实到台账"),
     "excluded_without_decision": _("被剔除的行没有对应的剔除决定"),
+    "exclusion_names_no_line": _("剔除决定所指的订单行已不存在"),
     "refund_correction_not_applied": _("退款更正没有落实到订单"),
     "declared_without_paper": _("台账申报缺少佐证材料"),
     "duplicate_still_counted": _("已确认重复的订单没有被剔除"),

@@ -10,6 +10,8 @@ from orders.models import SalesPoint
 from orders.rules.sale import ReportedSale
 from orders.services.recording.context import RecordingContext, open_context
 from orders.services.recording.planning import Plan, plan_sales
+from orders.services.recording.restating import restate_duplicates
+from orders.services.recording.revising import keep_confirmations, keep_stale_reports
 from orders.services.recording.writing import write_orders
 
 
@@ -23,6 +25,11 @@ def record_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Pl
     SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk)
     plan = plan_sales(context, sales)
     write_orders(context, plan.orders)
+    keep_confirmations(context, plan.confirmed)
+    keep_stale_reports(context, plan.stale)
+    returned = [o.recorded.order_id for o in plan.orders if o.recorded and o.recorded.is_withdrawn]
+    if returned:
+        restate_duplicates(returned, source=context.source)
     return plan
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from django.db import transaction
 
 from operations.selectors.among import among
+from operations.selectors.reviewed import in_force
 from operations.services.bulk import fetch_columns
-from orders.models import SalesPoint
+from orders.models import LinkedOrders, SalesPoint
 from orders.rules.revisions import OrderState
 from orders.selectors.decisions import NO_DECISIONS, Decisions, decisions_of
 from orders.selectors.recorded import RecordedOrder, recorded_orders
@@ -50,6 +51,19 @@ def restate_orders(
         write_orders(context, moved)
         changed += len(moved)
     return changed
+
+
+def restate_duplicates(order_ids: Collection[int], *, source: str) -> int:
+    """Restate the orders that are excluded as duplicates of these: it depends on their standing.
+
+    A duplicate is excluded only while the order that it repeats stands in the ledger.
+    """
+    duplicates = list(
+        LinkedOrders.objects.filter(in_force(), order_id__in=order_ids)
+        .order_by("duplicate_id")
+        .values_list("duplicate_id", flat=True)
+    )
+    return restate_orders(duplicates, source=source) if duplicates else 0
 
 
 def drafts_of_recorded(
