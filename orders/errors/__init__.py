@@ -24,6 +24,8 @@ from orders.errors.declarations import (
     DeclaredTwice,
     DeclarerMissing,
     OpeningNamesDeclarer,
+    OpeningStatesPart,
+    ReplacedNotAlike,
     ReplacedNotInForce,
 )
 from orders.errors.files import (
@@ -68,12 +70,14 @@ __all__ = [
     "MissingColumns",
     "NotATable",
     "OpeningNamesDeclarer",
+    "OpeningStatesPart",
     "OrderNotCounted",
     "OrderNumbersDamaged",
     "PaperRefused",
     "PeriodNotValid",
     "RefundNotLower",
     "RefundsDoNotFit",
+    "ReplacedNotAlike",
     "ReplacedNotInForce",
     "SameOrder",
     "SameTableTwice",
