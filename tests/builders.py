@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accounts.models import User
 from common.clock import SHANGHAI
+from marketplace.models import District
 from orders.models import SalesPoint, SalesPointDistrict, Unit, UnitDistrict
 from orders.rules.line_keys import line_keys
 from orders.rules.sale import ReportedContact, ReportedLine, ReportedSale, StatedAmounts
@@ -38,6 +39,11 @@ def make_county(code: str = "522634", name: str = "雷山县") -> County:
     return County.objects.get_or_create(
         code=code, defaults={"name": name, "kind": "county", "source": "test"}
     )[0]
+
+
+def make_district(code: str = "330105", **fields: object) -> District:
+    values = {"name": code, "kind": "区", "source": "test"} | fields
+    return District.objects.get_or_create(code=code, defaults=values)[0]
 
 
 def make_sku(code: str = "QDN-LS-001", *, county: str = "522634", price_fen: int = 16800) -> Sku:

@@ -144,6 +144,8 @@ ATTRIBUTION_BATCH_ORDERS = env_int("SHANHAI_ATTRIBUTION_BATCH_ORDERS", default=1
 # Object scope: how a district's scope becomes sales points. The cellar asks this function,
 # the roof names it, so that accounts never imports orders.
 DISTRICT_SALES_POINTS = "orders.selectors.sales_points.codes_of_district"
+# Whether a helper district existed on a day. Districts live in marketplace, above orders.
+DISTRICT_KNOWN = "marketplace.selectors.districts.district_existed"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -22,6 +22,7 @@ from marketplace.services.facts import (
     approve_fact,
     confirm_fact_revocation,
     state_fact,
+    submit_fact,
 )
 from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
 from orders.admin.papers import PapersForm, WithPapers
@@ -137,6 +138,9 @@ class DeclaredFactAdmin(WithPapers, ReviewedAdmin):
 
     def state(self, actor: User, values: dict[str, Any]) -> DeclaredFact:
         return state_fact(**values, actor=actor)
+
+    def submit(self, row: DeclaredFact, actor: User) -> DeclaredFact:
+        return submit_fact(row, actor)
 
     def approve(self, row: DeclaredFact, actor: User) -> DeclaredFact:
         return approve_fact(row, actor)

@@ -6,7 +6,8 @@ docs/decisions/0006-counting.md, docs/decisions/0012-maker-and-checker.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Required, TypedDict, Unpack
 
@@ -70,18 +71,22 @@ def state_fact(
     row = DeclaredFact(**stated)
     _check(row)
     reviewing.mark_made(row, actor)
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        # Everything else was checked: what is left is the figure's uniqueness.
-        raise FactStatedTwice(
-            _("“%(label)s”在这一地区和期间已有填报数，请先撤销原填报数。") % {"label": row.label},
-            key=row.key,
-            period_end=str(row.period_end),
-        ) from error
+    with _stated_once(row):
+        row.save()
     row.papers.set(papers)
     reviewing.record_making(row)
+    return row
+
+
+@transaction.atomic
+def submit_fact(row: DeclaredFact, actor: User | None) -> DeclaredFact:
+    """Hand a returned fact to the checkers again, checked like a new one.
+
+    Raises ReviewRefused, FactNotValid, FactPlaceUnknown, FactStatedTwice.
+    """
+    with _stated_once(row):
+        row = reviewing.submit(row, actor)
+    _check(row)
     return row
 
 
@@ -119,6 +124,21 @@ def seed_fact(**stated: Unpack[StatedFact]) -> Outcome:
         },
         {"made_at": loaded_at, "checked_at": loaded_at},
     )
+
+
+@contextmanager
+def _stated_once(row: DeclaredFact) -> Iterator[None]:
+    """Let the database say that the figure stands already, in words. Raises FactStatedTwice."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        # What else the database refuses is checked by _check.
+        raise FactStatedTwice(
+            _("“%(label)s”在这一地区和期间已有填报数，请先撤销原填报数。") % {"label": row.label},
+            key=row.key,
+            period_end=str(row.period_end),
+        ) from error
 
 
 def _check(row: DeclaredFact) -> None:

@@ -19,6 +19,7 @@ from orders.services.declaring import (
     approve_declared_sale,
     confirm_declared_sale_revocation,
     declare_sale,
+    submit_declared_sale,
 )
 from products.admin.columns import in_yuan
 from products.admin.form_fields import YuanField, category_names, code_field, county_names
@@ -77,6 +78,9 @@ class DeclaredSaleAdmin(WithPapers, ReviewedAdmin):
 
     def state(self, actor: User, values: dict[str, Any]) -> DeclaredSale:
         return declare_sale(**values, actor=actor)
+
+    def submit(self, row: DeclaredSale, actor: User) -> DeclaredSale:
+        return submit_declared_sale(row, actor)
 
     def approve(self, row: DeclaredSale, actor: User) -> DeclaredSale:
         return approve_declared_sale(row, actor)

@@ -26,6 +26,8 @@ from orders.errors.declarations import (
     DeclaredTwice,
     DeclarerMissing,
     OpeningNamesDeclarer,
+    OpeningStatesPart,
+    ReplacedNotAlike,
     ReplacedNotInForce,
 )
 from orders.errors.files import (
@@ -70,6 +72,7 @@ __all__ = [
     "MissingColumns",
     "NotATable",
     "OpeningNamesDeclarer",
+    "OpeningStatesPart",
     "OrderNotCounted",
     "OrderNumbersDamaged",
     "OrderTooLarge",
@@ -78,6 +81,7 @@ __all__ = [
     "RefundMoved",
     "RefundNotLower",
     "RefundsDoNotFit",
+    "ReplacedNotAlike",
     "ReplacedNotInForce",
     "SameOrder",
     "SameTableTwice",

@@ -38,11 +38,18 @@ class OpeningNamesDeclarer(DeclarationRefused):
     sentence = _("期初累计不能注明销售点或单位。")
 
 
+class OpeningStatesPart(DeclarationRefused):
+    """An opening figure names a part of its scope; it is everything sold there."""
+
+    code = "opening_states_part"
+    sentence = _("期初累计是所注明区县的全部销售，不能再注明类目、渠道、采购方式或数量。")
+
+
 class DeclaredPeriodNotValid(DeclarationRefused):
-    """The period lacks its first day, ends before it starts, or lies outside plausible years."""
+    """The period lacks its first day, is out of order, has not ended, or is no plausible one."""
 
     code = "declared_period_not_valid"
-    sentence = _("申报期间不完整、起止颠倒或年份不合理。")
+    sentence = _("申报期间不完整、起止颠倒、尚未结束或年份不合理。")
 
 
 class DeclaredAmountNotValid(DeclarationRefused):
@@ -90,9 +97,18 @@ class DeclaredTwice(DeclarationRefused):
     )
 
 
+class ReplacedNotAlike(DeclarationRefused):
+    """The declaration that this one is to correct speaks of something else."""
+
+    code = "replaced_not_alike"
+    sentence = _(
+        "只能更正同一类型的申报：台账申报须销售点和单位相同、期间有重叠，期初累计须区县相同。"
+    )
+
+
 class ReplacedNotInForce(DeclarationRefused):
-    """The declaration that this one is to correct is of another kind or no longer in force."""
+    """The declaration that this one is to correct does not count, or no longer."""
 
     code = "replaced_not_in_force"
     status = 409
-    sentence = _("要更正的申报类型不同，或者已不再有效。")
+    sentence = _("要更正的申报未生效，或者已不再有效。")

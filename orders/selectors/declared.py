@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -22,26 +22,51 @@ def declared_in_force(kind: str, *, as_of: datetime | None = None) -> QuerySet[D
 def declared_already(row: DeclaredSale) -> DeclaredSale | None:
     """Return a declaration in force that states, in part or whole, the same sales as `row`.
 
-    The same county, category, channel and purchase mode; for monthly ones also a period that
-    meets `row`'s and a declarer that contains it or is contained in it; for opening ones the
-    same helper district and cut-off. What `row` replaces is left out.
+    An opening figure is everything of its helper district and county up to its cut-off: another
+    one of the three. Two monthly ones meet when their days do, one declarer contains the other,
+    and no county, category, channel or purchase mode sets them apart; '' is all of them. What
+    `row` replaces is left out.
     """
-    same = declared_in_force(row.kind).filter(
-        county_code=row.county_code,
-        category_code=row.category_code,
-        channel_class=row.channel_class,
-        purchase_mode=row.purchase_mode,
-    )
+    others = declared_in_force(row.kind)
     if row.kind == DeclaredSale.Kind.MONTHLY:
-        same = same.filter(
+        meeting = others.filter(
             _same_declarer(row),
+            _same_channel(row),
+            *(_not_apart(row, name) for name in ("county_code", "category_code", "purchase_mode")),
             period_start__lte=row.period_end,
             period_end__gte=row.period_start,
         )
     else:
-        same = same.filter(helper_district_code=row.helper_district_code, period_end=row.period_end)
+        meeting = others.filter(
+            helper_district_code=row.helper_district_code,
+            county_code=row.county_code,
+            period_end=row.period_end,
+        )
     own = [pk for pk in (row.pk, row.replaces_id) if pk is not None]
-    return same.exclude(pk__in=own).order_by("pk").first()
+    return meeting.exclude(pk__in=own).order_by("pk").first()
+
+
+def may_correct(row: DeclaredSale, replaced: DeclaredSale) -> bool:
+    """Say whether `row` speaks of what `replaced` does, so that it may take its place.
+
+    Of the same kind: ledgers of one declarer with days in common, opening figures of one
+    helper district and county.
+    """
+    if row.kind != replaced.kind:
+        return False
+    if row.kind == DeclaredSale.Kind.OPENING:
+        return _scope_of(row) == _scope_of(replaced)
+    return (row.sales_point_id, row.unit_id) == (replaced.sales_point_id, replaced.unit_id) and (
+        _first_day(row) <= replaced.period_end and _first_day(replaced) <= row.period_end
+    )
+
+
+def _scope_of(opening: DeclaredSale) -> tuple[str, str]:
+    return opening.helper_district_code, opening.county_code
+
+
+def _first_day(row: DeclaredSale) -> date:
+    return row.period_start or row.period_end
 
 
 def _same_declarer(row: DeclaredSale) -> Q:
@@ -56,3 +81,18 @@ def _same_declarer(row: DeclaredSale) -> Q:
     if row.sales_point_id is None:
         return unit
     return (point & (unit | Q(unit=None))) | (unit & Q(sales_point=None))
+
+
+def _same_channel(row: DeclaredSale) -> Q:
+    """Build the condition that the channel does not set a declaration apart from `row`.
+
+    A sales point has one channel, so within one it sets nothing apart, whatever was entered.
+    """
+    same = _not_apart(row, "channel_class")
+    return same if row.sales_point_id is None else same | Q(sales_point=row.sales_point_id)
+
+
+def _not_apart(row: DeclaredSale, name: str) -> Q:
+    """Build the condition that a declaration has `row`'s value, or that either has all of them."""
+    value = getattr(row, name)
+    return Q(**{f"{name}__in": ("", value)}) if value else Q()

@@ -5,10 +5,13 @@ Sources: docs/decisions/0006-counting.md. A book is loaded once per import and a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from orders.models import (
     CountedStage,
@@ -118,6 +121,12 @@ def holding_on(rows: Iterable[DatedText], day: date) -> str:
         if first <= day and (last is None or day <= last) and first >= started:
             held, started = code, first
     return held
+
+
+def district_known(code: str, day: date) -> bool:
+    """Ask the storey above, by its dotted name in the settings, whether a district existed."""
+    ask: Callable[[str, date], bool] = import_string(settings.DISTRICT_KNOWN)
+    return ask(code, day)
 
 
 def helper_book(sales_point: SalesPoint | None) -> HelperBook:

@@ -6,7 +6,6 @@ docs/decisions/0006-counting.md, docs/decisions/0012-maker-and-checker.md.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import date
 from typing import Required, TypedDict, Unpack
@@ -26,14 +25,13 @@ from orders.models import (
     SalesPoint,
     Unit,
 )
-from orders.selectors.declared import declared_already
-from orders.selectors.helper_districts import helper_book
+from orders.selectors.declared import declared_already, may_correct
+from orders.selectors.helper_districts import district_known, helper_book
 from products.models import Category, County
 from products.services.reference_rows import Outcome, add_or_keep
 
 MONTHLY, OPENING = DeclaredSale.Kind.MONTHLY, DeclaredSale.Kind.OPENING
 MAX_QUANTITY = 10**12
-_DISTRICT_CODE = re.compile(r"[0-9]{6}")
 _CHOSEN = ("kind", "channel_class", "purchase_mode", "bound")
 
 
@@ -94,12 +92,25 @@ def declare_sale(
     return row
 
 
+@transaction.atomic
+def submit_declared_sale(row: DeclaredSale, actor: User | None) -> DeclaredSale:
+    """Hand a returned declaration to the checkers again, checked like a new one.
+
+    Raises ReviewRefused, or a subclass of DeclarationRefused.
+    """
+    row = reviewing.submit(row, actor)
+    _check_again(row)
+    return row
+
+
+@transaction.atomic
 def approve_declared_sale(row: DeclaredSale, actor: User | None) -> DeclaredSale:
     """Put a submitted declaration in force; what it replaces is revoked at the same moment.
 
     Everything is checked again, since papers and other declarations may have changed. Raises
     ReviewRefused, MakerMayNotCheck, or a subclass of DeclarationRefused.
     """
+    _lock_what_it_speaks_of(row)
     return reviewing.approve(row, actor, _put_in_force)
 
 
@@ -143,22 +154,42 @@ def seed_opening_sale(
     return add_or_keep(DeclaredSale, key, values, {"made_at": loaded_at, "checked_at": loaded_at})
 
 
-def _put_in_force(row: DeclaredSale) -> None:
-    """Check again under a lock on the declarer, then revoke what the row replaces."""
-    # One after the other: two checkers must not approve the same sales at once.
+def _lock_what_it_speaks_of(row: DeclaredSale) -> None:
+    """Make two checkers approve the same sales one after the other.
+
+    A ledger locks its declarer. An opening figure has none: it locks the figures of its scope,
+    itself among them, in one order and before the review locks the row.
+    """
     for model, pk in ((SalesPoint, row.sales_point_id), (Unit, row.unit_id)):
         if pk is not None:
             model._default_manager.select_for_update(no_key=True).get(pk=pk)
-    _check(row, has_papers=row.papers.exists())
-    _refuse_twice(row)
+    if row.kind == OPENING:
+        scope = DeclaredSale.objects.filter(
+            kind=OPENING,
+            helper_district_code=row.helper_district_code,
+            county_code=row.county_code,
+        )
+        list(scope.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _put_in_force(row: DeclaredSale) -> None:
+    """Check again what was checked when it was handed in, then revoke what the row replaces."""
+    _check_again(row)
     if row.replaces is not None:
         reviewing.supersede(row.replaces, row, _("由更正申报取代"))
+
+
+def _check_again(row: DeclaredSale) -> None:
+    _check(row, has_papers=row.papers.exists())
+    _refuse_twice(row)
 
 
 def _refuse_twice(row: DeclaredSale) -> None:
     if row.replaces_id is not None:
         replaced = DeclaredSale.objects.get(pk=row.replaces_id)
-        if replaced.kind != row.kind or not replaced.is_in_force:
+        if not may_correct(row, replaced):
+            raise errors.ReplacedNotAlike(replaces=row.replaces_id)
+        if not replaced.is_in_force:
             raise errors.ReplacedNotInForce(replaces=row.replaces_id)
     standing = declared_already(row)
     if standing is not None:
@@ -178,8 +209,12 @@ def _check(row: DeclaredSale, *, has_papers: bool) -> None:
         raise errors.DeclarerMissing()
     if has_declarer and not is_monthly:
         raise errors.OpeningNamesDeclarer()
-    if not clock.is_plausible_period(row.period_start, row.period_end) or (
-        is_monthly and row.period_start is None
+    if not is_monthly and _states_part(row):
+        raise errors.OpeningStatesPart()
+    if (
+        not clock.is_plausible_period(row.period_start, row.period_end)
+        or row.period_end > clock.today()
+        or (is_monthly and row.period_start is None)
     ):
         raise errors.DeclaredPeriodNotValid(
             period_start=str(row.period_start or ""), period_end=str(row.period_end)
@@ -194,11 +229,17 @@ def _check(row: DeclaredSale, *, has_papers: bool) -> None:
         raise errors.DeclaredPapersMissing()
 
 
+def _states_part(row: DeclaredSale) -> bool:
+    """Say whether the row names only a part of what was sold in its district and county."""
+    named = (row.category_code, row.channel_class, row.purchase_mode, row.quantity_unit)
+    return any(named) or row.quantity is not None
+
+
 def _check_codes(row: DeclaredSale) -> None:
-    """Refuse a code that names nothing. Districts live upstairs: only their form is known here."""
+    """Refuse a code that names nothing, or no district on the last day of the period."""
     fields = {field.name: field for field in DeclaredSale._meta.fields}
     known = {name: getattr(row, name) in dict(fields[name].flatchoices) for name in _CHOSEN} | {
-        "helper_district_code": bool(_DISTRICT_CODE.fullmatch(row.helper_district_code)),
+        "helper_district_code": district_known(row.helper_district_code, row.period_end),
         "county_code": County.objects.filter(code=row.county_code).exists(),
         "category_code": Category.objects.filter(code=row.category_code).exists(),
     }

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Duty, Role, ScopeKind, User
 from accounts.services.roles import NewRole, grant_role
 from orders.models import DeclaredSale
-from tests.builders import make_county, make_sales_point
+from tests.builders import make_county, make_district, make_sales_point
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "two-people-2020"
@@ -24,6 +24,7 @@ PHONE = {"width": 390, "height": 844}
 def site(live_server: LiveServer) -> LiveServer:
     """Return the site with one centre of 拱墅 and two people of its office."""
     make_county("522622", "黄平县")
+    make_district("330105")
     make_sales_point("fenghuang", name="凤凰山展销中心", channel_class="centre", district="330105")
     for name, duty in (("jingban", Duty.PREPARE), ("shenhe", Duty.APPROVE)):
         user = User.objects.create_user(name, password=PASSWORD, is_staff=True)

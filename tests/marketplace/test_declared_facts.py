@@ -10,7 +10,12 @@ from common import clock
 from common.errors import DomainError
 from marketplace.models import DeclaredFact, District
 from marketplace.selectors.facts import facts_by_section, facts_of
-from marketplace.services.facts import approve_fact, confirm_fact_revocation, state_fact
+from marketplace.services.facts import (
+    approve_fact,
+    confirm_fact_revocation,
+    state_fact,
+    submit_fact,
+)
 from operations.services import reviewing
 from tests.orders.declared_builders import paper, person
 
@@ -107,6 +112,21 @@ def test_a_figure_is_stated_once_for_a_place_and_period() -> None:
     in_force(value=20)
     assert values() == {"leader_visits": 20}
     assert values(as_of=then) == {"leader_visits": 18}
+
+
+def test_what_was_given_back_is_checked_again_when_handed_in_again() -> None:
+    given_back = reviewing.give_back(stated(), person("审核乙"), "请核对")
+    other = stated(value=20)
+    with pytest.raises(DomainError) as refused:
+        submit_fact(given_back, person("经办甲"))
+    assert refused.value.code == "fact_stated_twice"
+    reviewing.give_back(other, person("审核乙"), "重复")
+    DeclaredFact.objects.filter(pk=given_back.pk).update(district_code="339999")
+    with pytest.raises(DomainError) as refused:
+        submit_fact(given_back, person("经办甲"))
+    assert refused.value.code == "fact_place_unknown"
+    DeclaredFact.objects.filter(pk=given_back.pk).update(district_code="")
+    assert submit_fact(given_back, person("经办甲")).state == "submitted"
 
 
 def test_the_newest_period_that_has_ended_is_the_current_one() -> None:

@@ -12,9 +12,12 @@ from accounts.models import User
 from orders.models import DeclaredSale, EvidenceFile, SalesPoint
 from orders.services.declaring import approve_declared_sale, declare_sale
 from orders.services.papers import keep_paper
-from tests.builders import make_county, make_sales_point
+from tests.builders import make_county, make_district, make_sales_point
 
 JUNE = (date(2020, 6, 1), date(2020, 6, 30))
+# Hangzhou as the tests need it; 下城 (330103) was dissolved in 2021.
+DISTRICTS = ("330105", "330106", "330109", "330110")
+DISSOLVED, LAST_DAY = "330103", date(2021, 3, 31)
 PAPER = "六月销售台账：样例超市".encode()
 
 
@@ -32,6 +35,7 @@ def paper(content: bytes = PAPER, name: str = "台账.csv") -> EvidenceFile:
 
 def supermarket() -> SalesPoint:
     """Return the sales point that declares, made if missing, standing for 萧山 (330109)."""
+    make_district("330109")
     found = SalesPoint.objects.filter(code="supermarkets").first()
     return found or make_sales_point(
         "supermarkets",
@@ -46,6 +50,9 @@ def supermarket() -> SalesPoint:
 def declared(**stated: object) -> DeclaredSale:
     """Hand in the supermarket's June: 黄平县, 10,000.00 yuan, one paper, made by 经办甲."""
     make_county("522622", "黄平县")
+    for code in DISTRICTS:
+        make_district(code)
+    make_district(DISSOLVED, valid_to=LAST_DAY)
     papers: Collection[EvidenceFile] = stated.pop("papers", None) or [paper()]
     values: dict[str, object] = {
         "kind": "monthly",
@@ -59,6 +66,20 @@ def declared(**stated: object) -> DeclaredSale:
         "papers": papers,
     }
     return declare_sale(**(values | stated))
+
+
+def opening(**stated: object) -> DeclaredSale:
+    """Hand in what 拱墅 helped 黄平县 sell up to the end of May: 500,000.00 yuan."""
+    values: dict[str, object] = {
+        "kind": "opening",
+        "sales_point": None,
+        "period_start": None,
+        "period_end": date(2020, 5, 31),
+        "helper_district_code": "330105",
+        "amount_fen": 50_000_000,
+        "source": "样例文章",
+    }
+    return declared(**(values | stated))
 
 
 def in_force(**stated: object) -> DeclaredSale:

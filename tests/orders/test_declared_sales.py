@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,16 +21,32 @@ from orders.services.declaring import (
     declare_sale,
 )
 from tests.builders import make_sales_point
-from tests.orders.declared_builders import PAPER, declared, in_force, paper, person, supermarket
+from tests.orders.declared_builders import (
+    DISSOLVED,
+    LAST_DAY,
+    PAPER,
+    declared,
+    in_force,
+    paper,
+    person,
+    supermarket,
+)
 
 pytestmark = pytest.mark.django_db
 
+AFTER = LAST_DAY + timedelta(days=1)
+NEXT_MONTH = {
+    "period_start": clock.today() + timedelta(days=1),
+    "period_end": clock.today() + timedelta(days=30),
+}
 REFUSED_AS_STATED = [
     ("declarer_missing", {"sales_point": None}),
     ("declared_period_not_valid", {"period_start": None}),
     ("declared_period_not_valid", {"period_start": date(2020, 7, 1)}),
     ("declared_period_not_valid", {"period_start": date(1999, 12, 31)}),
     ("declared_period_not_valid", {"period_end": date(2100, 1, 1)}),
+    ("declared_period_not_valid", {"period_end": clock.today() + timedelta(days=1)}),
+    ("declared_period_not_valid", NEXT_MONTH),
     ("declared_amount_not_valid", {"amount_fen": -1}),
     ("declared_amount_not_valid", {"amount_fen": 10**12 + 1}),
     ("declared_quantity_not_valid", {"quantity": 3}),
@@ -40,11 +56,12 @@ REFUSED_AS_STATED = [
     ("declared_code_unknown", {"county_code": "522699"}),
     ("declared_code_unknown", {"category_code": "no-such"}),
     ("declared_code_unknown", {"helper_district_code": "拱墅区"}),
+    ("declared_code_unknown", {"helper_district_code": "330199"}),
+    ("declared_code_unknown", {"helper_district_code": DISSOLVED, "period_end": AFTER}),
     ("declared_code_unknown", {"channel_class": "street"}),
     ("declared_code_unknown", {"purchase_mode": "barter"}),
     ("declared_source_missing", {"source": "  "}),
     ("opening_names_declarer", {"kind": "opening"}),
-    ("declared_amount_not_valid", {"kind": "opening", "sales_point": None, "amount_fen": 0}),
 ]
 
 
@@ -132,28 +149,13 @@ def test_an_agreement_speaks_where_the_sales_point_has_no_district() -> None:
     assert earlier.helper_district_code == ""
 
 
-def test_the_same_sales_are_not_declared_twice() -> None:
-    in_force()
-    touching = {"period_start": date(2020, 6, 30), "period_end": date(2020, 7, 31)}
-    for again in ({}, touching):
-        with pytest.raises(DomainError) as refused:
-            declared(**again)
-        assert refused.value.code == "declared_twice"
-    next_month = {"period_start": date(2020, 7, 1), "period_end": date(2020, 7, 31)}
-    others = [next_month, {"county_code": ""}, {"purchase_mode": "direct_purchase"}]
-    for other in others:
-        assert in_force(**other).is_in_force
+def test_a_district_that_was_dissolved_later_still_helped_before() -> None:
+    helped = {"helper_district_code": DISSOLVED, "period_end": LAST_DAY}
+    assert declared(**helped).helper_district_code == DISSOLVED
 
 
-def test_units_at_one_sales_point_declare_apart_and_never_beside_its_whole() -> None:
-    first = Unit.objects.create(code="first", name="样例学校", kind="school")
-    second = Unit.objects.create(code="second", name="样例医院", kind="hospital")
-    in_force(unit=first)
-    assert in_force(unit=second).is_in_force
-    for whole in ({}, {"unit": first, "sales_point": None, "channel_class": "supermarket"}):
-        with pytest.raises(DomainError) as refused:
-            declared(**whole)
-        assert refused.value.code == "declared_twice"
+def test_a_ledger_may_end_today() -> None:
+    assert declared(period_end=clock.today()).state == "submitted"
 
 
 def test_of_two_that_wait_only_one_can_be_approved() -> None:
@@ -181,22 +183,6 @@ def test_a_correction_replaces_at_one_moment_and_the_earlier_state_stays_readabl
     assert amounts_in_force() == amounts_in_force(as_of=right.checked_at) == [880_000]
 
 
-def test_what_is_replaced_must_be_in_force_and_of_the_same_kind() -> None:
-    waiting = declared()
-    stated = [{"replaces": waiting}]
-    wrong = approve_declared_sale(waiting, person("审核乙"))
-    first, second = declared(replaces=wrong), declared(replaces=wrong, county_code="")
-    approve_declared_sale(first, person("审核乙"))
-    with pytest.raises(DomainError) as refused:
-        approve_declared_sale(second, person("审核乙"))
-    assert refused.value.code == "replaced_not_in_force"
-    stated.append({"replaces": first, "kind": "opening", "sales_point": None})
-    for each in stated:
-        with pytest.raises(DomainError) as refused:
-            declared(**each)
-        assert refused.value.code == "replaced_not_in_force"
-
-
 def test_a_correction_may_overtake_a_revocation_that_waits() -> None:
     wrong = reviewing.ask_revocation(in_force(), person("审核乙"), "金额有误")
     approve_declared_sale(declared(amount_fen=5, replaces=wrong), person("审核乙"))
@@ -216,17 +202,6 @@ def test_a_revocation_counts_once_another_person_confirmed_it() -> None:
     assert amounts_in_force() == []
     assert amounts_in_force(as_of=then) == [1_000_000]
     assert declared().state == "submitted"
-
-
-def test_an_opening_figure_needs_its_source_and_cut_off_only() -> None:
-    stated = {"kind": "opening", "period_end": date(2020, 5, 7), "amount_fen": 91_100_000_000}
-    row = declare_sale(**stated, source="样例文章", bound="about", actor=person("经办甲"))
-    row = approve_declared_sale(row, person("审核乙"))
-    assert (row.helper_district_code, row.county_code, row.channel_class) == ("", "", "")
-    assert [one.pk for one in declared_in_force("opening")] == [row.pk]
-    with pytest.raises(DomainError) as refused:
-        declare_sale(**stated, source="另一篇样例文章", actor=person("经办甲"))
-    assert refused.value.code == "declared_twice"
 
 
 def test_every_step_leaves_an_audit_event_with_its_person() -> None:

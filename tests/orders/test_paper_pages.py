@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import AuditEvent, Duty, Role, ScopeKind
 from orders.models import DeclaredSale, EvidenceFile, SalesPoint
 from tests.back_office import XIAOSHAN, desk, district_desk, list_page, page_of, said, take
-from tests.builders import make_county, make_sales_point
+from tests.builders import make_county, make_district, make_sales_point
 from tests.orders.test_review_pages import declared
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,7 @@ CONTENT = "六月销售台账：样例".encode()
 @pytest.fixture
 def paper() -> EvidenceFile:
     make_county("522622", "黄平县")
+    make_district("330105")
     point = make_sales_point("fenghuang", channel_class="centre", district="330105")
     return declared_with(point, SimpleUploadedFile("台账 六月.csv", CONTENT)).papers.get()
 

@@ -24,7 +24,7 @@ from tests.back_office import (
     steps_shown,
     take,
 )
-from tests.builders import make_county, make_sales_point
+from tests.builders import make_county, make_district, make_sales_point
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,7 @@ ADD = list_page(DeclaredSale) + "add/"
 @pytest.fixture
 def point() -> SalesPoint:
     make_county("522622", "黄平县")
+    make_district("330105")
     return make_sales_point(
         *("fenghuang",), name="凤凰山展销中心", channel_class="centre", platform="",
         shop_name="", district="330105",
@@ -130,6 +131,16 @@ def test_giving_back_asks_for_a_reason_first(point: SalesPoint) -> None:
     assert steps_shown(maker, row) == {"submit"}
     assert said(take(maker, row, "submit")) == ["已提交审核。"]
     assert row.state == "submitted"
+
+
+def test_what_is_declared_already_is_not_handed_in_again(point: SalesPoint) -> None:
+    given_back = declared(point)
+    checker, maker = district_desk("审核乙", Duty.APPROVE), district_desk("经办甲")
+    take(checker, given_back, "return", reason="缺少盖章页")
+    take(checker, declared(point), "approve")
+    answer = take(maker, given_back, "submit")
+    assert "已有生效的申报" in said(answer)[-1]
+    assert given_back.state == "returned"
 
 
 def test_a_revocation_is_asked_by_one_and_confirmed_by_another(point: SalesPoint) -> None:
