@@ -42,6 +42,7 @@ SALES = st.fixed_dictionaries(
         "district": st.sampled_from(DISTRICTS),
         "county": st.sampled_from(COUNTIES),
         "point": st.sampled_from(["a", "b", "c"]),
+        "payer": st.sampled_from(["", "", "u", "v"]),
         "channel": st.sampled_from(
             [("centre", ""), ("institution", "canteen"), ("institution", "office_fair")]
         ),
@@ -56,7 +57,7 @@ LEDGERS = st.fixed_dictionaries(
         "month": st.sampled_from(["2020-04", "2020-05", "2020-06"]),
         "district": st.sampled_from(DISTRICTS),
         "county": st.sampled_from(COUNTIES),
-        "point": st.sampled_from(["a", "d", "e"]),
+        "where": st.sampled_from([("a", ""), ("d", ""), ("", "u"), ("a", "u"), ("b", "v")]),
         "channel": st.sampled_from(["", "supermarket"]),
     }
 )
@@ -97,7 +98,8 @@ class TestSums(TestCase):
             monthly(
                 row["fen"],
                 row["month"],
-                point=row["point"],
+                point=row["where"][0],
+                unit=row["where"][1],
                 helper_district_code=row["district"],
                 county_code=row["county"],
                 channel_class=row["channel"],
@@ -122,6 +124,7 @@ def _sell(story: dict[str, object]) -> None:
         channel_class=story["channel"][0],
         channel_kind=story["channel"][1],
         purchase_mode=story["mode"],
+        payer_unit_code=story["payer"],
         recorded_at=story["recorded"],
     )
     refund = story["fen"] * story["refund"] // 100
@@ -184,12 +187,13 @@ def _check_total_of_everything(has_openings: bool) -> None:
         return
     ledger = list(SalesEntry.objects.all())
     declared = 0
-    for row in DeclaredSale.objects.all():
+    for row in DeclaredSale.objects.select_related("sales_point", "unit"):
         arrived = sum(
             {"sale": 1, "correction": -1}.get(entry.kind, 0)
             for entry in ledger
-            if entry.sales_point_code == row.sales_point.code
-            and row.period_start <= entry.order_date <= row.period_end
+            if row.sales_point is None or entry.sales_point_code == row.sales_point.code
+            if row.unit is None or entry.payer_unit_code == row.unit.code
+            if row.period_start <= entry.order_date <= row.period_end
         )
         declared += 0 if arrived else row.amount_fen
     total = prefecture_overview(asked()).breakdown.total
