@@ -119,14 +119,22 @@ class Sale:
             **money,
         )
 
-    def refund(self, fen: int, on: date | str, recorded_at: datetime = RECORDED) -> SalesEntry:
-        """Append a refund."""
+    def refund(
+        self,
+        fen: int,
+        on: date | str,
+        recorded_at: datetime = RECORDED,
+        *,
+        is_assumed: bool = False,
+    ) -> SalesEntry:
+        """Append a refund; `is_assumed` where no source gave its day."""
         return self._write(
             kind="refund",
             side="refund",
             quantity=0,
             amount_fen=-fen,
             occurred_at=noon(on),
+            is_event_date_assumed=is_assumed,
             recorded_at=recorded_at,
         )
 
