@@ -128,13 +128,14 @@ class Dividend:
 class Beneficiaries:
     """Who benefits from the counted sales of a period (both days included) and scope.
 
+    `first_day` None is from the beginning.
     `kind` says which figure is the one to print. `roster` is None where no roster covers the
     producers that sold; then `declared` and the ranges stand in, each None where there is
     none. Dividends are printed beside any of them.
     """
 
     kind: BenefitKind
-    first_day: date
+    first_day: date | None
     last_day: date
     county_code: str
     district_code: str

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from marketplace.rules.counting import Asked, Breakdown, Kinds, Row
+from marketplace.rules.counting import Asked, Breakdown, Figure, Kinds, Row
 from marketplace.rules.counting_reports import Beside, Fact, Watermark, parameters
 
 
@@ -26,11 +26,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Every counted sale of the prefecture, divided in every way (全州总览)."""
+    """Every counted sale of the prefecture, divided in every way (全州总览).
+
+    `undivided_pairings` is in the total and in no pairing's row, but in the scorecards of its
+    pairings: a wider opening figure holds it, and they have none of their own.
+    """
 
     asked: Asked
     names: Names
     breakdown: Breakdown
+    undivided_pairings: Figure
     beside: Beside
     facts: tuple[Fact, ...]
     watermark: Watermark | None
@@ -56,6 +61,7 @@ class Overview:
             "by_channel": _rows_json(parts.by_channel, names.channels, names.channel_kinds),
             "by_purchase_mode": _rows_json(parts.by_purchase_mode, names.purchase_modes),
             "by_month": [{"month": row.code, **row.figure.as_json()} for row in parts.by_month],
+            "undivided_pairings": {**self.undivided_pairings.as_json(), "summable": False},
             **self.beside.as_json(),
             "facts": [
                 {

@@ -6,7 +6,7 @@ docs/decisions/0013-beneficiaries.md. The number of queries does not grow with t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from marketplace.models import DeclaredFact
 from marketplace.rules.benefit import (
     Beneficiaries,
     Cell,
@@ -24,7 +23,8 @@ from marketplace.rules.benefit import (
     has_day_within,
     kind_of,
 )
-from operations.models.reviewed import STATES_IN_FORCE
+from marketplace.rules.counting import Asked, Scope, Span
+from marketplace.selectors.facts import facts_of
 from orders.models import SalesEntry
 from products.models import (
     County,
@@ -45,31 +45,37 @@ SaleDays = Mapping[str, list[date]]
 
 def beneficiaries(
     *,
-    first_day: date,
+    first_day: date | None,
     last_day: date,
     county_code: str = "",
     district_code: str = "",
     as_of: datetime | None = None,
+    is_certified_only: bool = False,
+    spans: Sequence[Span] | None = None,
 ) -> Beneficiaries:
     """Return who benefits from the sales paid on `first_day` to `last_day`, both included.
 
-    `county_code` keeps sales of that origin county, `district_code` those that the district
-    helped. A household counts once, where a producer that it is linked to on a day of payment
-    has sales of that day that still stand (net above zero). Its status is that of `last_day`.
-    `as_of` leaves ledger rows out that were recorded later; rosters, links and declared facts
-    are read as they are now. Raises ValueError where the last day lies before the first.
+    `first_day` None is from the beginning. `county_code` keeps sales of that origin county,
+    `district_code` those that the district helped, `is_certified_only` those of certified
+    goods, `spans` those paid on a day of one of them (None: any day). A household counts once,
+    where a producer that it is linked to on a day of payment has sales of that day that still
+    stand (net above zero). Its status is that of `last_day`. `as_of` reads ledger rows and
+    declared facts as they were known at a moment; rosters and links have no history and are
+    read as they are now. Raises ValueError where the last day lies before the first.
     """
-    if last_day < first_day:
+    if first_day is not None and last_day < first_day:
         raise ValueError("the last day lies before the first")
-    sold = _sale_days(first_day, last_day, county_code, district_code, as_of)
-    roster = _roster(sold, first_day, last_day)
-    links = _declared_links(sold, first_day, last_day, county_code, district_code)
+    asked = Asked(last_day, first_day, as_of, is_certified_only)
+    scope = Scope(district_code, county_code)
+    sold = _sale_days(asked, scope, spans)
+    roster = _roster(sold, asked)
+    links = _declared_links(sold, asked, scope)
     at_work = [
         link
         for link in links
         if has_day_within(sold.get(link.producer.code, []), link.valid_from, link.valid_to)
     ]
-    declared = _declared(first_day, last_day, county_code, district_code)
+    declared = _declared(asked, scope)
     households = range_of_links(link.households for link in at_work)
     persons = range_of_links(link.persons for link in at_work)
     if roster is not None:
@@ -88,27 +94,35 @@ def beneficiaries(
     )
 
 
-def _sale_days(
-    first_day: date,
-    last_day: date,
-    county_code: str,
-    district_code: str,
-    as_of: datetime | None,
-) -> SaleDays:
+def _sale_days(asked: Asked, scope: Scope, spans: Sequence[Span] | None) -> SaleDays:
     """Return the days of payment on which each producer has a net above zero."""
-    entries = SalesEntry.objects.filter(order_date__range=(first_day, last_day))
-    entries = entries.exclude(producer_code="")
-    if county_code:
-        entries = entries.filter(county_code=county_code)
-    if district_code:
-        entries = entries.filter(helper_district_code=district_code)
-    if as_of is not None:
-        entries = entries.filter(recorded_at__lte=as_of)
+    entries = SalesEntry.objects.filter(order_date__lte=asked.last_day).exclude(producer_code="")
+    if asked.first_day is not None:
+        entries = entries.filter(order_date__gte=asked.first_day)
+    if scope.county:
+        entries = entries.filter(county_code=scope.county)
+    if scope.district:
+        entries = entries.filter(helper_district_code=scope.district)
+    if asked.as_of is not None:
+        entries = entries.filter(recorded_at__lte=asked.as_of)
+    if asked.is_certified_only:
+        entries = entries.filter(is_certified=True)
+    if spans is not None:
+        entries = entries.filter(_within(spans))
     sums = entries.values("producer_code", "order_date").annotate(net_fen=Sum("amount_fen"))
     days: dict[str, list[date]] = defaultdict(list)
     for row in sums.filter(net_fen__gt=0).order_by("producer_code", "order_date"):
         days[row["producer_code"]].append(row["order_date"])
     return dict(days)
+
+
+def _within(spans: Sequence[Span]) -> Q:
+    """Build the condition that a sale was paid on a day of one of the spans."""
+    found = Q(pk__in=[])
+    for span in spans:
+        days = Q(order_date__gte=span.first)
+        found |= days if span.last is None else days & Q(order_date__lte=span.last)
+    return found
 
 
 @dataclass(slots=True)
@@ -121,9 +135,9 @@ class _Counted:
         return Cell(code, name, len(self.persons), sum(self.persons.values()))
 
 
-def _roster(sold: SaleDays, first_day: date, last_day: date) -> RosterFigure | None:
+def _roster(sold: SaleDays, asked: Asked) -> RosterFigure | None:
     """Count by roster; None where no link of the period leads to a producer that sold."""
-    links = _in_period(HouseholdLink.objects.all(), first_day, last_day).filter(
+    links = _in_period(HouseholdLink.objects.all(), asked.first_day, asked.last_day).filter(
         producer__code__in=list(sold)
     )
     whole = _Counted()
@@ -152,7 +166,7 @@ def _roster(sold: SaleDays, first_day: date, last_day: date) -> RosterFigure | N
         persons=sum(whole.persons.values()),
         by_county=_cells(by_county, counties),
         by_mechanism=_cells(by_mechanism, {code: str(name) for code, name in Mechanism.choices}),
-        by_status=_by_status(whole, sold, last_day),
+        by_status=_by_status(whole, sold, asked.last_day),
         producers=len(covered),
         producers_without_roster=len(set(sold) - covered),
     )
@@ -177,26 +191,27 @@ def _cells(counted: Mapping[str, _Counted], names: Mapping[str, str]) -> tuple[C
     return tuple(counted[code].cell(code, names.get(code, code)) for code in sorted(counted))
 
 
-def _in_period(rows: Rows, first_day: date, last_day: date) -> Rows:
+def _in_period(rows: Rows, first_day: date | None, last_day: date) -> Rows:
     """Keep dated rows that are valid on some day of a period; both their days are included."""
-    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=first_day), valid_from__lte=last_day)
+    if first_day is not None:
+        rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=first_day))
+    return rows.filter(valid_from__lte=last_day)
 
 
-def _declared_links(
-    sold: SaleDays, first_day: date, last_day: date, county_code: str, district_code: str
-) -> list[DeclaredLink]:
+def _declared_links(sold: SaleDays, asked: Asked, scope: Scope) -> list[DeclaredLink]:
     """Return declared links of the period: of producers that sold, and of those in scope.
 
     A county's producers are in its scope whether or not they sold; everybody is where neither
     county nor district is asked for.
     """
-    links = _in_period(DeclaredLink.objects.select_related("producer"), first_day, last_day)
+    links = DeclaredLink.objects.select_related("producer")
     in_scope = Q(producer__code__in=list(sold))
-    if county_code:
-        in_scope |= Q(producer__county_id=county_code)
-    elif not district_code:
+    if scope.county:
+        in_scope |= Q(producer__county_id=scope.county)
+    elif not scope.district:
         in_scope = Q()
-    return list(links.filter(in_scope).order_by("producer__code", "mechanism", "valid_from"))
+    links = _in_period(links, asked.first_day, asked.last_day).filter(in_scope)
+    return list(links.order_by("producer__code", "mechanism", "valid_from"))
 
 
 def _dividends(links: Iterable[DeclaredLink]) -> Iterable[Dividend]:
@@ -215,25 +230,17 @@ def _dividends(links: Iterable[DeclaredLink]) -> Iterable[Dividend]:
         )
 
 
-def _declared(
-    first_day: date, last_day: date, county_code: str, district_code: str
-) -> DeclaredFigure | None:
-    """Return the newest number in force that is stated for just this scope, within the period.
-
-    A number of a longer time is left out: of a shorter one it says nothing.
-    """
-    fact = (
-        DeclaredFact.objects.filter(
-            Q(period_start=None) | Q(period_start__gte=first_day),
-            key=DECLARED_KEY,
-            state__in=STATES_IN_FORCE,
-            county_code=county_code,
-            district_code=district_code,
-            period_end__range=(first_day, last_day),
-        )
-        .order_by("-period_end", "-pk")
-        .first()
+def _declared(asked: Asked, scope: Scope) -> DeclaredFigure | None:
+    """Return the number that a report of this period and scope prints among its facts."""
+    facts = facts_of(
+        district_code=scope.district,
+        county_code=scope.county,
+        first_day=asked.first_day,
+        on=asked.last_day,
+        as_of=asked.as_of,
+        keys=[DECLARED_KEY],
     )
+    fact = facts.get(DECLARED_KEY)
     if fact is None:
         return None
     return DeclaredFigure(

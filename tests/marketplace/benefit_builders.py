@@ -70,6 +70,7 @@ def state(value: int = 1742, **fields) -> DeclaredFact:
         "label": "带动",
         "kind": "count",
         "unit": "名建档立卡贫困户",
+        "period_start": date(2020, 5, 1),
         "period_end": date(2020, 5, 31),
         "source": "一份报告",
         "state": "approved",

@@ -119,14 +119,22 @@ class Sale:
             **money,
         )
 
-    def refund(self, fen: int, on: date | str, recorded_at: datetime = RECORDED) -> SalesEntry:
-        """Append a refund."""
+    def refund(
+        self,
+        fen: int,
+        on: date | str,
+        recorded_at: datetime = RECORDED,
+        *,
+        is_assumed: bool = False,
+    ) -> SalesEntry:
+        """Append a refund; `is_assumed` where no source gave its day."""
         return self._write(
             kind="refund",
             side="refund",
             quantity=0,
             amount_fen=-fen,
             occurred_at=noon(on),
+            is_event_date_assumed=is_assumed,
             recorded_at=recorded_at,
         )
 
@@ -190,20 +198,23 @@ def monthly(
     fen: int,
     month: str = "2020-05",
     *,
-    point: str = "shop",
+    point: str = "",
     unit: str = "",
     last: date | None = None,
     checked_at: datetime = RECORDED,
     **fields: object,
 ) -> DeclaredSale:
-    """Write a monthly ledger in force, of a sales point or of a unit."""
+    """Write a monthly ledger in force, of a sales point, a unit, or a unit at a sales point.
+
+    Without either it is that of the sales point "shop".
+    """
     first = day(f"{month}-01")
     end = last or (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    where = shop(point)
+    where = shop(point or "shop")
     who = Unit.objects.get_or_create(code=unit, defaults={"name": unit, "kind": "other"})[0]
     return DeclaredSale.objects.create(
         kind="monthly",
-        sales_point=None if unit else where,
+        sales_point=where if point or not unit else None,
         unit=who if unit else None,
         period_start=first,
         period_end=end,

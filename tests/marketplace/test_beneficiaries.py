@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -190,7 +190,8 @@ def test_a_declared_number_holds_without_any_sale_while_it_is_in_force(shelf) ->
     ("start", "end", "is_printed"),
     [
         (date(2020, 5, 1), date(2020, 5, 31), True),
-        (None, date(2020, 5, 1), True),
+        (date(2020, 5, 1), date(2020, 5, 1), True),
+        (None, date(2020, 5, 31), False),
         (date(2018, 1, 1), date(2020, 5, 31), False),
         (date(2020, 5, 1), date(2020, 6, 1), False),
         (date(2020, 4, 1), date(2020, 4, 30), False),
@@ -199,6 +200,22 @@ def test_a_declared_number_holds_without_any_sale_while_it_is_in_force(shelf) ->
 def test_a_declared_number_of_another_time_is_left_out(db, start, end, is_printed) -> None:
     state(period_start=start, period_end=end)
     assert (beneficiaries(**MAY).declared is not None) == is_printed
+
+
+def test_a_declared_number_without_a_start_belongs_to_cumulative_figures(db) -> None:
+    state(period_start=None)
+    assert beneficiaries(first_day=None, last_day=MAY["last_day"]).declared is not None
+    assert beneficiaries(first_day=None, last_day=date(2020, 5, 30)).declared is None
+
+
+def test_a_declared_number_reads_as_it_stood_at_a_moment(db) -> None:
+    fact = state()
+    checked, revoked = fact.checked_at, fact.checked_at + timedelta(hours=1)
+    DeclaredFact.objects.filter(pk=fact.pk).update(state="revoked", revocation_checked_at=revoked)
+    moments = (checked - timedelta(seconds=1), checked, revoked - timedelta(seconds=1), revoked)
+    kinds = [beneficiaries(**MAY, as_of=moment).kind for moment in moments]
+    assert kinds == ["none", "declared", "declared", "none"]
+    assert beneficiaries(**MAY).kind == "none"
 
 
 def test_an_earlier_moment_of_the_ledger_reads_as_it_was(shelf) -> None:

@@ -79,6 +79,33 @@ def test_a_units_ledger_is_superseded_by_what_it_paid_for_or_what_counts_for_it(
     assert parts(MAY) == (500, 0, 0)
 
 
+@pytest.mark.parametrize("column", ["payer_unit_code", "beneficiary_unit_code"])
+def test_a_units_ledger_at_a_shop_is_superseded_by_its_own_lines_there(column) -> None:
+    monthly(70_000, point="shop", unit="school-1", **OURS)
+    ours = {"district": GONGSHU, "county": HUANGPING}
+    Sale(1, point="shop", **ours)
+    Sale(2, point="shop", payer_unit_code="school-2", **ours)
+    Sale(4, point="another", payer_unit_code="school-1", **ours)
+    assert parts(MAY) == (7, 70_000, 0)
+    Sale(500, point="shop", **ours, **{column: "school-1"})
+    assert parts(MAY) == (507, 0, 0)
+    [row] = scorecard(GONGSHU, HUANGPING, MAY).beside.superseded
+    assert (row.point_code, row.unit_code, row.lines_fen) == ("shop", "school-1", 500)
+
+
+def test_a_line_stands_beside_every_ledger_that_names_it_and_no_other() -> None:
+    monthly(10, point="shop", **OURS)
+    monthly(20, unit="school-1", **OURS)
+    monthly(30, point="shop", unit="school-1", **OURS)
+    monthly(40, point="shop", unit="school-2", **OURS)
+    monthly(50, point="another", unit="school-1", **OURS)
+    Sale(500, district=GONGSHU, county=HUANGPING, point="shop", payer_unit_code="school-1",
+         beneficiary_unit_code="school-1")  # fmt: skip
+    assert parts(MAY) == (500, 90, 0)
+    shown = scorecard(GONGSHU, HUANGPING, MAY).beside.superseded
+    assert [(row.declared_fen, row.lines_fen) for row in shown] == [(20, 500), (10, 500), (30, 500)]
+
+
 def test_a_ledger_of_another_scope_is_compared_with_all_lines_of_its_shop() -> None:
     monthly(100, **OURS)
     monthly(50, helper_district_code=GONGSHU, county_code=LEISHAN)

@@ -87,6 +87,15 @@ def test_openings_that_add_up_to_more_than_the_prefectures_are_pointed_out() -> 
     assert "各区期初之和比全州期初多 2,000.00 元，请核对期初累计。" in printed()
 
 
+def test_what_scorecards_count_and_rows_of_pairings_do_not_is_said() -> None:
+    said = "期初截止日（含）前的逐单和申报净额 900.00 元含在“期初未分解”内"
+    story()
+    assert said not in printed("--format", "html")
+    opening(1_000_000_00, "2020-06-01")
+    assert said in printed("--format", "html")
+    assert json.loads(printed("--json"))["undivided_pairings"]["net_fen"] == 90_000
+
+
 def test_facts_of_the_prefecture_stand_under_their_sections() -> None:
     fact("cadres_out", "talent", 38, district_code="", county_code="", unit="名", label="挂职干部")
     said = json.loads(printed("--json"))

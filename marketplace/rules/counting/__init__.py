@@ -21,6 +21,7 @@ from marketplace.rules.counting.cutoffs import (
     figure_of,
     governing_openings,
     monthly_with,
+    undivided_pairings,
 )
 from marketplace.rules.counting.declared import (
     LinesBeside,
@@ -65,4 +66,5 @@ __all__ = [
     "is_paired_throughout",
     "monthly_with",
     "superseded_rows",
+    "undivided_pairings",
 ]

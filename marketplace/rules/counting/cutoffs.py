@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.rules.counting.asked import Asked, Scope
+from marketplace.rules.counting.asked import PREFECTURE, Asked, Scope
 from marketplace.rules.counting.declared import Monthly, Opening, Status, status_of
 from marketplace.rules.counting.figures import Figure, Sales
-from marketplace.rules.counting.lines import LineCell, Span, is_paired_throughout
+from marketplace.rules.counting.lines import LineCell, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,27 @@ def contained_lines(cells: Cells, scope: Scope) -> Sales:
     return found
 
 
+def undivided_pairings(cells: Cells) -> Figure:
+    """Return the sales of pairings that a wider opening figure holds undivided.
+
+    A pairing without an opening figure of its own has its sales up to the wider one's cut-off
+    in its own report, and not in its row of the prefecture's.
+    """
+    cuts, found = cells.cuts, Figure()
+    for line in cells.lines:
+        opening = governing(cells.openings, PREFECTURE, line.scope)
+        if line.is_paired and line.scope not in cells.openings:
+            found += Figure() if _is_after(line, opening, cuts) else Figure(lines=line.sales)
+    for row in cells.monthly:
+        opening = governing(cells.openings, PREFECTURE, row.scope)
+        if opening is None or not row.is_paired or row.scope in cells.openings:
+            continue
+        states = [status_of(row, cells.asked, cutoff) for cutoff in (None, opening.cutoff)]
+        if states[0] is Status.COUNTED and states[1] is not Status.COUNTED:
+            found += Figure(declared_fen=row.amount_fen)
+    return found
+
+
 def governing(openings: Mapping[Scope, Opening], within: Scope, scope: Scope) -> Opening | None:
     """Return the widest opening figure inside `within` that contains a scope's sales.
 
@@ -153,13 +174,12 @@ def _parts(cells: Cells, opening: Opening, base: date) -> Iterator[CountedCell]:
     """
     inside = [cell for child in _children(cells, opening) for cell in _parts(cells, child, base)]
     yield from inside
-    is_paired = bool(opening.scope.county) and is_paired_throughout(
-        cells.spans, opening.scope, opening.cutoff, opening.cutoff
-    )
+    # What is published of a district and a county is their pairing's, paired that day or not.
+    is_pairings = bool(opening.scope.district and opening.scope.county)
     by_pairing = {True: Sales(), False: Sales()}
-    by_pairing[is_paired] += Sales(gross_fen=opening.amount_fen)
+    by_pairing[is_pairings] += Sales(gross_fen=opening.amount_fen)
     for flag, moved in _moved(cells, opening, base):
-        by_pairing[flag if opening.scope.county else False] += moved
+        by_pairing[flag and is_pairings] += moved
     for cell in inside:
         by_pairing[False] -= cell.figure.opening
     for flag, sales in by_pairing.items():

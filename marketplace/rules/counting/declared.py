@@ -1,7 +1,8 @@
 """Declared sales beside order lines: which of them count, and which are superseded.
 
-Order lines of the same sales point or unit and period supersede a monthly ledger, never add to
-it; the difference is shown. What an opening figure contains is not added again.
+Order lines of what a monthly ledger names (a sales point, a unit, or both) in its period
+supersede it, never add to it; the difference is shown. What an opening figure contains is not
+added again.
 """
 
 from __future__ import annotations
@@ -136,29 +137,29 @@ class Superseded:
 
 
 class LinesBeside:
-    """The standing order lines of the sales points and units that declare."""
+    """The standing order lines of the sales points and units that declare.
+
+    A ledger of a sales point has every line there beside it, one of a unit the lines that the
+    unit paid for or that count for it, anywhere, and one of a unit at a sales point only those
+    of the unit there.
+    """
 
     def __init__(self, standing: Iterable[Standing]) -> None:
         self._of: dict[tuple[str, str], list[Standing]] = defaultdict(list)
         for lines in standing:
-            for key in {
-                ("point", lines.point_code),
-                ("unit", lines.payer_code),
-                ("unit", lines.beneficiary_code),
-            }:
-                self._of[key].append(lines)
+            units = {"", lines.payer_code, lines.beneficiary_code}
+            for unit in units:
+                self._of[lines.point_code, unit].append(lines)
+            for unit in units - {""}:
+                self._of["", unit].append(lines)
 
     def of(self, row: Monthly) -> list[Standing]:
-        """Return the lines of a ledger's sales point or unit in its period, each once."""
-        found: dict[int, Standing] = {}
-        for key in (("point", row.point_code), ("unit", row.unit_code)):
-            if key[1]:
-                found |= {
-                    id(lines): lines
-                    for lines in self._of[key]
-                    if row.first <= lines.day <= row.last
-                }
-        return list(found.values())
+        """Return the lines of what a ledger names, in its period, each once."""
+        return [
+            lines
+            for lines in self._of[row.point_code, row.unit_code]
+            if row.first <= lines.day <= row.last
+        ]
 
     def supersede(self, row: Monthly) -> bool:
         """Say whether order lines stand in for a ledger."""

@@ -23,8 +23,9 @@ class Span(NamedTuple):
 class LineCell:
     """The order lines that share every code.
 
-    `stretch` counts the opening cut-offs that lie before them: they are dated after the first
-    `stretch` cut-offs and up to the next one. `month` is "2020-05".
+    `stretch` counts the opening cut-offs that lie before them: they happened after the first
+    `stretch` cut-offs and up to the next one, whichever day the view places them on. `month` is
+    that of the view, "2020-05".
     """
 
     scope: Scope

@@ -6,27 +6,23 @@ from accounts.models import User
 from marketplace.models import DeclaredFact
 from marketplace.rules.counting import Asked, Scope
 from marketplace.rules.counting_reports import Fact
-from operations.selectors.reviewed import in_force
+from marketplace.selectors.facts import facts_of
 
 
 def facts_in(asked: Asked, scope: Scope) -> tuple[Fact, ...]:
-    """Return the newest fact in force of each figure of a place, in the order of the sections.
+    """Return the current fact in force of each figure of a place, in the order of the sections.
 
-    A cumulative report takes what was stated up to its last day; a report of a period takes
-    what was stated for days inside it. One statement.
+    One statement. Which fact is current: `facts_of`.
     """
-    rows = DeclaredFact.objects.filter(
-        in_force(asked.as_of),
+    current = facts_of(
         district_code=scope.district,
         county_code=scope.county,
-        period_end__lte=asked.last_day,
+        first_day=asked.first_day,
+        on=asked.last_day,
+        as_of=asked.as_of,
     )
-    if asked.first_day is not None:
-        rows = rows.filter(period_start__gte=asked.first_day)
-    rows = rows.select_related("made_by", "checked_by").order_by("period_end", "pk")
-    newest = {row.key: row for row in rows}
     sections = list(DeclaredFact.Section.values)
-    ordered = sorted(newest.values(), key=lambda row: (sections.index(row.section), row.pk))
+    ordered = sorted(current.values(), key=lambda row: (sections.index(row.section), row.pk))
     return tuple(_fact(row) for row in ordered)
 
 

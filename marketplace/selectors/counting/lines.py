@@ -74,7 +74,7 @@ def line_cells(asked: Asked, spans: Sequence[Span], cuts: Sequence[date]) -> tup
         .filter(excluded_reason="")
         .annotate(
             month=Substr(Cast(day, CharField()), 1, 7),
-            stretch=_stretch(day, cuts),
+            stretch=_stretch(asked.view, cuts),
             paired=_paired(spans),
         )
         .values(*_GROUP)
@@ -112,14 +112,26 @@ def excluded_sums(asked: Asked) -> tuple[ExcludedSum, ...]:
     )
 
 
-def _stretch(day: str, cuts: Sequence[date]) -> Any:
-    """Build the number of cut-offs that lie before a row's day."""
+def _stretch(view: str, cuts: Sequence[date]) -> Any:
+    """Build the number of cut-offs that lie before the day on which a row happened.
+
+    A refund whose day nobody stated is taken to have happened with its order in the cohort
+    view, and on the assumed day in the cash view.
+    """
     if not cuts:
         return Value(0, output_field=IntegerField())
     return Case(
-        *(When(**{f"{day}__lte": cut}, then=Value(n)) for n, cut in enumerate(cuts)),
+        *(When(_happened_by(cut, view), then=Value(n)) for n, cut in enumerate(cuts)),
         default=Value(len(cuts)),
         output_field=IntegerField(),
+    )
+
+
+def _happened_by(cut: date, view: str) -> Q:
+    if view == CASH:
+        return Q(event_date__lte=cut)
+    return Q(is_event_date_assumed=False, event_date__lte=cut) | Q(
+        is_event_date_assumed=True, order_date__lte=cut
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from marketplace.models import District
-from marketplace.rules.counting import PREFECTURE, Asked, break_down, counted_cells
+from marketplace.rules.counting import (
+    PREFECTURE,
+    Asked,
+    break_down,
+    counted_cells,
+    undivided_pairings,
+)
 from marketplace.rules.overview_report import Names, Overview
 from marketplace.selectors.counting.beside import beside_of
 from marketplace.selectors.counting.facts import facts_in
@@ -25,6 +31,7 @@ def prefecture_overview(asked: Asked) -> Overview:
         asked=asked,
         names=_names(),
         breakdown=break_down(counted_cells(read.cells, PREFECTURE), _districts_of(asked)),
+        undivided_pairings=undivided_pairings(read.cells),
         beside=beside_of(read, PREFECTURE),
         facts=facts_in(asked, PREFECTURE),
         watermark=read.watermark,

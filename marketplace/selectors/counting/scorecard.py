@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from common.clock import EARLIEST_YEAR
 from marketplace.errors import UnknownCounty, UnknownDistrict
 from marketplace.models import Centre, District
 from marketplace.rules.counting import (
@@ -25,9 +22,6 @@ from marketplace.selectors.counting.lines import entries_in
 from marketplace.selectors.counting.reading import read_cells
 from orders.selectors.imports import has_simulated_imports
 from products.models import County
-
-# A cumulative report looks at every sale: no date here is earlier.
-EARLIEST_DAY = date(EARLIEST_YEAR, 1, 1)
 
 
 def scorecard(district_code: str, county_code: str, asked: Asked) -> Scorecard:
@@ -57,11 +51,13 @@ def scorecard(district_code: str, county_code: str, asked: Asked) -> Scorecard:
         watermark=read.watermark,
         is_simulated=_is_simulated(asked, scope),
         benefit=beneficiaries(
-            first_day=asked.first_day or EARLIEST_DAY,
+            first_day=asked.first_day,
             last_day=asked.last_day,
             district_code=district.code,
             county_code=county.code,
             as_of=asked.as_of,
+            is_certified_only=asked.is_certified_only,
+            spans=[span for span in read.cells.spans if span.scope == scope],
         ),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from common.money import yuan
 from marketplace.rules import printing
-from marketplace.rules.counting import PREFECTURE, Kinds, Row, Scope
+from marketplace.rules.counting import PREFECTURE, Figure, Kinds, Row, Scope
 from marketplace.rules.overview_report import Overview
 from marketplace.services.rendering.counting.tables import (
     beside_tables,
@@ -104,15 +105,16 @@ def _breakdowns(report: Overview) -> tuple[Table, ...]:
     total = parts.total
     unassigned = Row("", parts.unassigned.figure, parts.unassigned.parts)
     unknown = {"": _("产地未明")}
+    by_district = breakdown_table(
+        "by_district",
+        _("按帮扶区"),
+        (*parts.by_district, unassigned),
+        total,
+        {**names.districts, "": _("市级统筹/社会销售")},
+        names.counties,
+    )
     return (
-        breakdown_table(
-            "by_district",
-            _("按帮扶区"),
-            (*parts.by_district, unassigned),
-            total,
-            {**names.districts, "": _("市级统筹/社会销售")},
-            names.counties,
-        ),
+        replace(by_district, note=by_district.note + _undivided_words(report)),
         breakdown_table(
             "by_county", _("按产地县（市）"), parts.by_county, total, names.counties | unknown
         ),
@@ -133,6 +135,17 @@ def _breakdowns(report: Overview) -> tuple[Table, ...]:
         ),
         breakdown_table("by_month", _("按月"), parts.by_month, total, {}),
     )
+
+
+def _undivided_words(report: Overview) -> str:
+    """Say what pairings' scorecards count and their rows here do not, '' where nothing."""
+    undivided = report.undivided_pairings
+    if undivided == Figure():
+        return ""
+    return _(
+        "没有单独期初的结对，期初截止日（含）前的逐单和申报净额 %(net)s 元"
+        "含在“期初未分解”内，不列入结对行；其成绩单计入这部分。"
+    ) % {"net": yuan(undivided.net_fen)}
 
 
 def _places(report: Overview) -> dict[Scope, str]:
