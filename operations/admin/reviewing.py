@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.admin.scoping import standing
+from accounts.admin.scoping import Scope, standing
 from accounts.models import User
 from common.errors import DomainError
 from operations.admin.steps import StatedByService, Step, SteppedAdmin, refusal_text
@@ -109,7 +109,8 @@ ONCE: tuple[Step, ...] = (SUBMIT, APPROVE, GIVE_BACK)
 class ReviewedAdmin(StatedByService, SteppedAdmin):
     """Add through the subclass's `state`, then only the steps of the review.
 
-    `page` lists what the row's page shows above the review. A subclass whose effect cannot
+    `page` lists what the row's page shows above the review. Who prepares or checks a row must
+    reach it by `scope` and by each of `also_in`. A subclass whose effect cannot
     be taken back sets `steps = ONCE`. `bulk` names the steps that a list takes for many rows
     at once.
     """
@@ -119,6 +120,7 @@ class ReviewedAdmin(StatedByService, SteppedAdmin):
     steps: tuple[Step, ...] = (*ONCE, ASK_REVOCATION, CONFIRM_REVOCATION, KEEP)
     # Roles that may check, with the duty `approve`.
     checked_by_roles: ClassVar[frozenset[str]] = frozenset()
+    also_in: tuple[Scope, ...] = ()
     page: tuple[Any, ...] = ()
     bulk: tuple[str, ...] = ("submit", "approve")
     list_select_related: tuple[str, ...] = ()
@@ -167,7 +169,9 @@ class ReviewedAdmin(StatedByService, SteppedAdmin):
         rows = self.get_queryset(request)
         if not (kept.superuser or kept.held):
             return rows.none()
-        return self.scope.filter(rows, kept.reach(area), request.user)
+        for scope in (self.scope, *self.also_in):
+            rows = scope.filter(rows, kept.reach(area), request.user)
+        return rows
 
     def is_own(self, request: HttpRequest, row: Any) -> bool:
         return self.rows_to(request, check=False).filter(pk=row.pk).exists()

@@ -71,8 +71,12 @@ def approve(row: Row, actor: User | None, effect: Effect[Row] | None = None) -> 
 
 @transaction.atomic
 def give_back(row: Row, actor: User | None, reason: str) -> Row:
-    """Return a submitted row to its maker. Raises ReviewRefused, ReasonMissing."""
+    """Return a submitted row to its maker.
+
+    Raises ReviewRefused, ReasonMissing, and MakerMayNotCheck where the actor is its maker.
+    """
     row = _locked(row, ReviewState.SUBMITTED)
+    _refuse_same(row.made_by_id, actor)
     row.state = ReviewState.RETURNED
     row.return_reason = _stated(reason)
     return _moved(row, actor, "returned", row.return_reason)
@@ -122,8 +126,9 @@ def supersede(row: Row, by: Reviewed, reason: str) -> Row:
 
 @transaction.atomic
 def keep_in_force(row: Row, actor: User | None) -> Row:
-    """Refuse a revocation: the row stays in force. Raises ReviewRefused."""
+    """Refuse a revocation: the row stays in force. Raises ReviewRefused, MakerMayNotCheck."""
     row = _locked(row, ReviewState.REVOKING)
+    _refuse_same(row.revoked_by_id, actor)
     row.state = ReviewState.APPROVED
     row.revoked_by, row.revoked_at, row.revoke_reason = None, None, ""
     return _moved(row, actor, "revocation_refused")

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -75,6 +77,11 @@ class DeclaredSaleAdmin(WithPapers, ReviewedAdmin):
     search_help_text = _("按编号、销售点、单位、区县代码或来源查找")
     autocomplete_fields = ("sales_point", "unit", "replaces")
     date_hierarchy = "period_end"
+
+    def rows_to(self, request: HttpRequest, *, check: bool) -> QuerySet[Any]:
+        """Leave out what takes the place of a declaration beyond the user's own reach."""
+        rows = super().rows_to(request, check=check)
+        return rows.filter(Q(replaces=None) | Q(replaces__in=rows.order_by().values("pk")))
 
     def state(self, actor: User, values: dict[str, Any]) -> DeclaredSale:
         return declare_sale(**values, actor=actor)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.scoping import Scope
+from accounts.admin.scoping import Scope, standing
 from accounts.models import User
+from accounts.selectors.scoping import rows_in_reach
 from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
 from orders.admin.lines import OrderLineForm, OrderLineStated
 from orders.admin.offices import DECIDING_OFFICES
@@ -49,10 +52,19 @@ class ExclusionDecisionAdmin(OrderLineStated, ReviewedAdmin):
 
 @admin.register(LinkedOrders)
 class LinkedOrdersAdmin(ReviewedAdmin):
-    """Listed by a rule or stated by hand: approved, the second order is not counted."""
+    """Listed by a rule or stated by hand: approved, the second order is not counted.
+
+    The offices of both orders see it; only who reaches both prepares and checks it.
+    """
 
     scope = Scope.by(
         sales_point="order__sales_point__code", county="order__lines__sku__product__county__code"
+    )
+    also_in = (
+        Scope.by(
+            sales_point="duplicate__sales_point__code",
+            county="duplicate__lines__sku__product__county__code",
+        ),
     )
     writable_by = checked_by_roles = DECIDING_OFFICES
     asked = ("order", "duplicate", "note")
@@ -63,6 +75,15 @@ class LinkedOrdersAdmin(ReviewedAdmin):
     search_fields = ("=id", "=order__number", "=duplicate__number", "note")
     search_help_text = _("按编号、订单编号或说明查找")
     autocomplete_fields = ("order", "duplicate")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Add the rows whose duplicate is in the user's reach."""
+        seen = Q(pk__in=super().get_queryset(request).order_by().values("pk"))
+        for scope in self.also_in:
+            rows = LinkedOrders.objects.order_by()
+            found = rows_in_reach(rows, scope, standing(request), request.user, self.viewable_by)
+            seen |= Q(pk__in=found.values("pk"))
+        return LinkedOrders.objects.filter(seen)
 
     def state(self, actor: User, values: dict[str, Any]) -> LinkedOrders:
         return state_link(**values, actor=actor)

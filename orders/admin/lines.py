@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +18,15 @@ from orders.models import LineDiscount, OrderLine
 
 
 class OrderLineForm(PapersForm):
-    """Asks for an order and, if one line is meant, for that line."""
+    """Asks for an order and, if one line is meant, for that line.
 
+    `lines` are those in the user's reach; the admin sets them.
+    """
+
+    lines: QuerySet[OrderLine] = OrderLine.objects.none()
     line = forms.ModelChoiceField(
         label=_("订单行"),
-        queryset=OrderLine.objects.all(),
+        queryset=OrderLine.objects.none(),
         required=False,
         help_text=_("留空表示整个订单；按订单编号查找其订单行。"),
     )
@@ -31,6 +36,7 @@ class OrderLineForm(PapersForm):
         # Any foreign key to a line tells the widget where to search.
         to_a_line = LineDiscount._meta.get_field("line")
         field = cast(forms.ModelChoiceField, self.fields["line"])
+        field.queryset = self.lines
         widget = AutocompleteSelect(to_a_line, admin.site)
         widget.is_required, widget.choices = False, field.choices
         field.widget = widget
@@ -46,6 +52,14 @@ class OrderLineForm(PapersForm):
 
 class OrderLineStated(WithPapers):
     """For an admin whose form is an OrderLineForm: its service receives `line_key`."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Offer, and print again, only the lines that the user sees in their own list."""
+        form: Any = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
+        if obj is not None:
+            return form
+        lines = admin.site._registry[OrderLine].get_queryset(request)
+        return type(form.__name__, (form,), {"lines": lines})
 
     def stated(self, request: HttpRequest, form: forms.ModelForm) -> dict[str, Any]:
         values = super().stated(request, form)

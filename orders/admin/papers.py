@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES
 
 from accounts.models import User
 from operations.admin.steps import page_of
-from orders.models import EvidenceFile
-from orders.services.papers import keep_paper
+from orders.services.papers import MOST_PAPER_BYTES, enter_paper, store_paper
 from products.admin.columns import EMPTY
+
+MOST_PAPERS = 20
 
 
 class ManyFilesInput(forms.FileInput):
@@ -29,7 +33,7 @@ class ManyFilesInput(forms.FileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """Takes any number of files; its value is a list."""
+    """Takes several files, none too large to keep; its value is a list."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = ManyFilesInput(attrs={"class": " ".join(INPUT_CLASSES)})
@@ -39,6 +43,15 @@ class ManyFilesField(forms.FileField):
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if not files:
             return [] if not self.required else super().clean(None, initial)
+        if len(files) > MOST_PAPERS:
+            raise ValidationError(
+                gettext("一次最多上传 %(most)s 个文件，请分次登记。") % {"most": MOST_PAPERS}
+            )
+        for file in files:
+            if file.size > MOST_PAPER_BYTES:
+                raise ValidationError(
+                    gettext("“%(name)s”超过 20 MB，请压缩或拆分后再上传。") % {"name": file.name}
+                )
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
@@ -46,7 +59,8 @@ class PapersForm(forms.ModelForm):
     """Asks for papers beside what a statement says."""
 
     uploads = ManyFilesField(
-        label=_("佐证材料"), help_text=_("可以一次选择多个文件，每个不超过 20 MB；加密保存。")
+        label=_("佐证材料"),
+        help_text=_("可以一次选择多个文件，最多 20 个，每个不超过 20 MB；加密保存。"),
     )
 
 
@@ -54,10 +68,21 @@ class WithPapers:
     """For an admin whose form is a PapersForm: its service receives `papers`."""
 
     def stated(self, request: HttpRequest, form: forms.ModelForm) -> dict[str, Any]:
-        """Keep what was uploaded and hand the papers on."""
+        """Enter what was uploaded and hand the papers on."""
         values: dict[str, Any] = super().stated(request, form)  # type: ignore[misc]
-        uploads = values.pop("uploads", [])
-        return {**values, "papers": kept(uploads, cast(User, request.user))}
+        actor, papers = cast(User, request.user), []
+        for upload in values.pop("uploads", []):
+            with _aside(upload) as path:
+                papers.append(enter_paper(path, name=upload.name or "", actor=actor))
+        form.entered = papers  # type: ignore[attr-defined]
+        return {**values, "papers": tuple(papers)}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Store the files last: a statement that was refused leaves none behind."""
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        for upload, paper in zip(form.cleaned_data["uploads"], form.entered, strict=True):
+            with _aside(upload) as path:
+                store_paper(path, paper)
 
     @admin.display(description=_("佐证材料"))
     def papers_linked(self, row: Any) -> str:
@@ -66,13 +91,11 @@ class WithPapers:
         return format_html_join("、", '<a class="underline" href="{}">{}</a>', papers) or EMPTY
 
 
-def kept(uploads: Iterable[UploadedFile], actor: User) -> tuple[EvidenceFile, ...]:
-    """Keep uploaded files encrypted, under the names they came with. Raises PaperRefused."""
-    papers = []
-    for upload in uploads:
-        with tempfile.NamedTemporaryFile(prefix="shanhai-paper-") as aside:
-            for chunk in upload.chunks():
-                aside.write(chunk)
-            aside.flush()
-            papers.append(keep_paper(Path(aside.name), name=upload.name or "", actor=actor))
-    return tuple(papers)
+@contextmanager
+def _aside(upload: UploadedFile) -> Iterator[Path]:
+    """Give an upload as a file of its own, for a while."""
+    with tempfile.NamedTemporaryFile(prefix="shanhai-paper-") as aside:
+        for chunk in upload.chunks():
+            aside.write(chunk)
+        aside.flush()
+        yield Path(aside.name)

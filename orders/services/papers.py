@@ -11,7 +11,7 @@ from common import clock
 from orders.errors import PaperRefused
 from orders.models import EvidenceFile
 from orders.selectors.papers import content_of
-from orders.services.uploads import store_upload
+from orders.services.uploads import store_upload, upload_name
 
 # A scan or a workbook, not a film.
 MOST_PAPER_BYTES = 20 * 1024 * 1024
@@ -19,6 +19,16 @@ MOST_PAPER_BYTES = 20 * 1024 * 1024
 
 def keep_paper(path: Path, *, name: str = "", actor: User | None = None) -> EvidenceFile:
     """Store a file encrypted and return its row. The same content twice is stored once.
+
+    Raises PaperRefused for an empty, unreadable or oversized file.
+    """
+    paper = enter_paper(path, name=name, actor=actor)
+    store_paper(path, paper)
+    return paper
+
+
+def enter_paper(path: Path, *, name: str = "", actor: User | None = None) -> EvidenceFile:
+    """Write the row of a file whose content `store_paper` keeps once nothing can be refused.
 
     Raises PaperRefused for an empty, unreadable or oversized file.
     """
@@ -34,10 +44,15 @@ def keep_paper(path: Path, *, name: str = "", actor: User | None = None) -> Evid
         name=name,
         sha256=sha256,
         size_bytes=len(content),
-        stored_as=store_upload(path, sha256=sha256),
+        stored_as=upload_name(sha256),
         added_by=actor,
         added_at=clock.now(),
     )
+
+
+def store_paper(path: Path, paper: EvidenceFile) -> None:
+    """Keep the content of an entered paper, encrypted."""
+    store_upload(path, sha256=paper.sha256)
 
 
 def read_paper(paper: EvidenceFile, *, actor: User | None, address: str | None = None) -> bytes:

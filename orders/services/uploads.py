@@ -14,12 +14,17 @@ from common.sealing import decrypt_bytes, encrypt_bytes
 from orders.models import OrderImport
 
 
+def upload_name(sha256: str) -> str:
+    """Return the name under the media folder of a file with that content."""
+    return f"uploads/{sha256}.sealed"
+
+
 def store_upload(path: Path, *, sha256: str) -> str:
     """Keep an encrypted copy of a file and return its name under the media folder.
 
     Written aside and renamed, so that no half file is ever visible.
     """
-    name = f"uploads/{sha256}.sealed"
+    name = upload_name(sha256)
     target = Path(settings.MEDIA_ROOT) / name
     if target.exists():
         return name

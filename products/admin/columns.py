@@ -64,10 +64,10 @@ class OwnRowsAdmin(ScopedModelAdmin):
     own: Scope
 
     def owns(self, request: HttpRequest, obj: Any) -> bool:
-        """Say whether a saved row lies within the reach of the user's writing roles."""
+        """Say whether a saved row lies where the user may write; reading alone is not enough."""
         rows = type(obj)._default_manager.filter(pk=obj.pk)
-        who = standing(request)
-        return rows_in_reach(rows, self.own, who, request.user, self.writable_by).exists()
+        who = standing(request).preparing(self.writable_by, self.opts.app_label)
+        return rows_in_reach(rows, self.own, who, request.user).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None, **_kwargs: Any) -> bool:
         may_write = super().has_change_permission(request)

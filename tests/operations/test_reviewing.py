@@ -87,7 +87,11 @@ def test_a_step_is_taken_in_its_states_and_refused_in_all_others(step: str, stat
 
 
 @pytest.mark.parametrize(
-    ("state", "step"), [("submitted", "approve"), ("revoking", "confirm revocation")]
+    ("state", "step"),
+    [
+        *(("submitted", "approve"), ("submitted", "give back")),
+        *(("revoking", "confirm revocation"), ("revoking", "keep")),
+    ],
 )
 def test_who_asked_may_not_check(state: str, step: str) -> None:
     row = row_in(state)

@@ -82,3 +82,34 @@ def test_several_papers_are_kept_and_an_empty_one_is_refused(paper: EvidenceFile
     with pytest.raises(AssertionError, match="空"):
         declared(point, period_end="2020-07-31", uploads=[SimpleUploadedFile("空.txt", b"")])
     assert EvidenceFile.objects.count() == before
+
+
+def stored_files() -> set[Path]:
+    return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def test_a_refused_statement_leaves_no_file_behind(paper: EvidenceFile) -> None:
+    before = stored_files()
+    new = SimpleUploadedFile("七月.csv", b"never stored")
+    with pytest.raises(AssertionError, match="数量"):
+        declared(SalesPoint.objects.get(), quantity="5", uploads=[new])
+    assert stored_files() == before
+    assert EvidenceFile.objects.count() == 1
+
+
+def test_too_many_or_too_large_papers_are_refused_in_words(paper: EvidenceFile) -> None:
+    before, point = stored_files(), SalesPoint.objects.get()
+    many = [SimpleUploadedFile(f"{number}.txt", b"1") for number in range(21)]
+    with pytest.raises(AssertionError, match="最多上传 20 个文件"):
+        declared(point, period_end="2020-07-31", uploads=many)
+    large = SimpleUploadedFile("扫描件.pdf", b"1" * (20 * 1024 * 1024 + 1))
+    with pytest.raises(AssertionError, match="超过 20 MB"):
+        declared(point, period_end="2020-07-31", uploads=[large])
+    assert stored_files() == before
+
+
+def test_a_flood_of_files_is_answered_with_a_sentence(db) -> None:
+    flood = [SimpleUploadedFile(f"{number}.txt", b"1") for number in range(101)]
+    answer = district_desk("经办甲").post(list_page(DeclaredSale) + "add/", {"uploads": flood})
+    assert answer.status_code == 400
+    assert "一次最多上传 20 个文件" in answer.content.decode()

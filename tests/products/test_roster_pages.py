@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from accounts.models import Duty, Role, ScopeKind
+from accounts.models import Duty, Role, ScopeKind, User
+from accounts.services.roles import NewRole, grant_role
 from products.models import BundleComponent, DeclaredLink, Household, HouseholdStatus, Producer
 from tests.back_office import desk, district_desk, list_page, page_of
 from tests.builders import make_county, make_sku
@@ -85,3 +86,25 @@ def test_a_declared_dividend_is_typed_in_yuan() -> None:
     answer = county_desk("雷山", "522634").post(list_page(DeclaredLink) + "add/", form)
     assert answer.status_code == 302, answer.context["errors"]
     assert DeclaredLink.objects.get().principal_fen == 1_000_000
+
+
+def test_who_only_reads_a_county_writes_neither_its_rows_nor_their_parts() -> None:
+    box, tea = make_sku("BOX"), make_sku("TEA")
+    box.seller_codes.all().delete()
+    office = county_desk("黄平", "522622")
+    user = User.objects.get(username="黄平")
+    asked = NewRole(Role.COUNTY, Duty.READ, ScopeKind.COUNTY, "522634")
+    grant_role(user=user, asked=asked, granted_by=None)
+    form = {
+        "code": "BOX", "product": box.product_id, "name": "改名", "unit": "盒", "price": "1",
+        **management("seller_codes", 0), **management("components", 1),
+        "components-0-ordinal": "1", "components-0-component": tea.pk, "components-0-quantity": "2",
+        "components-0-reference_price_fen": "59.90",
+    }  # fmt: skip
+    assert office.post(page_of(box), form).status_code == 403
+    assert 'name="components-0-ordinal"' not in office.get(page_of(box)).content.decode()
+    part = {"bundle": box.pk, "ordinal": "1", "component": tea.pk, "quantity": "1"}
+    part |= {"reference_price_fen": "1"}
+    assert office.post(list_page(BundleComponent) + "add/", part).status_code == 403
+    box.refresh_from_db()
+    assert (box.name, BundleComponent.objects.count()) == ("BOX", 0)
