@@ -52,21 +52,3 @@ def facts_of(
         ]
         for key, stated in by_key.items()
     }
-
-
-def facts_by_section(
-    *,
-    district_code: str,
-    county_code: str,
-    on: date | None = None,
-    as_of: datetime | None = None,
-) -> dict[str, list[DeclaredFact]]:
-    """Return the facts of `facts_of` by section, in the order of the sections, then by key.
-
-    A section without a fact is left out.
-    """
-    facts = facts_of(district_code=district_code, county_code=county_code, on=on, as_of=as_of)
-    by_section: dict[str, list[DeclaredFact]] = {name: [] for name in DeclaredFact.Section.values}
-    for key in sorted(facts):
-        by_section[facts[key].section].append(facts[key])
-    return {name: rows for name, rows in by_section.items() if rows}

@@ -9,7 +9,7 @@ import pytest
 from common import clock
 from common.errors import DomainError
 from marketplace.models import DeclaredFact, District
-from marketplace.selectors.facts import facts_by_section, facts_of
+from marketplace.selectors.facts import facts_of
 from marketplace.services.facts import (
     approve_fact,
     confirm_fact_revocation,
@@ -138,15 +138,11 @@ def test_the_newest_period_that_has_ended_is_the_current_one() -> None:
     assert values(on=date(2020, 6, 10)) == {}
 
 
-def test_each_place_has_facts_of_its_own_in_the_order_of_the_sections() -> None:
+def test_each_place_has_facts_of_its_own() -> None:
     District.objects.create(code="330105", name="拱墅区", kind="区", source="test")
     in_force(section="tourism", key="visitors")
     in_force(section="organisation", key="visits")
     in_force(section="organisation", key="departments")
     in_force(district_code="330105", value=7)
     assert values(district_code="330105") == {"leader_visits": 7}
-    by_section = facts_by_section(**PREFECTURE)
-    assert [(name, [row.key for row in rows]) for name, rows in by_section.items()] == [
-        ("organisation", ["departments", "visits"]),
-        ("tourism", ["visitors"]),
-    ]
+    assert set(facts_of(**PREFECTURE)) == {"visitors", "visits", "departments"}

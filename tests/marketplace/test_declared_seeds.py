@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 from common.money import parse_yuan
 from marketplace.models import DeclaredFact
-from marketplace.selectors.facts import facts_by_section, facts_of
+from marketplace.selectors.facts import facts_of
 from marketplace.services.facts import approve_fact, confirm_fact_revocation, state_fact
 from operations.services import reviewing
 from orders.models import DeclaredSale
@@ -98,9 +98,11 @@ def test_the_opening_figures_are_those_of_the_articles(db) -> None:
 
 def test_the_score_card_of_the_pairing_is_whole(db) -> None:
     loaded()
-    by_section = facts_by_section(**PAIRING)
-    assert {name: {row.key for row in rows} for name, rows in by_section.items()} == SCORECARD
     facts = facts_of(**PAIRING)
+    by_section: dict[str, set[str]] = {}
+    for row in facts.values():
+        by_section.setdefault(row.section, set()).add(row.key)
+    assert by_section == SCORECARD
     assert (facts["industry_share"].value, facts["industry_share"].kind) == (9533, "ratio")
     assert (facts["invested"].value, facts["invested"].bound) == (42_700_000_000, "about")
     assert (facts["posts"].value, facts["posts"].bound) == (20_000, "over")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -99,6 +100,39 @@ def test_a_wrong_composition_does_not_move_what_was_recorded(box, point):
     record_sale(point, box_sale(refunded_fen=1000), source="later")
 
     assert net_by("county_code") == {LEISHAN: 2250, HUANGPING: 2250, LIPING: 4500}
+
+
+def test_more_boxes_hold_more_of_every_part(box, point):
+    record_sale(point, box_sale(), source="test")
+    record_sale(point, box_sale(30000, quantity=3), source="more")
+
+    standing: Counter[str] = Counter()
+    for entry in SalesEntry.objects.filter(side="gross"):
+        standing[entry.sku_code] += entry.quantity
+    assert standing == {"QDN-LS-001": 3, "QDN-HP-001": 6, "QDN-LP-001": 3}
+    assert net_by("county_code") == {LEISHAN: 7500, HUANGPING: 7500, LIPING: 15000}
+    assert violations() == []
+
+
+def test_a_box_of_another_price_is_split_as_if_it_had_always_cost_that(box, point):
+    record_sale(point, box_sale(1), source="test")
+    record_sale(point, box_sale(30000), source="corrected")
+    record_sale(point, stated_sale("G-2", stated_line("BOX", 30000)), source="test")
+
+    by_order = net_by("order_number", "county_code")
+    assert {c: f for (n, c), f in by_order.items() if n == "G-1"} == {
+        c: f for (n, c), f in by_order.items() if n == "G-2"
+    }
+
+
+def test_what_was_sold_before_it_was_known_as_a_box_stays_one(point):
+    make_sku("BOX")
+    record_sale(point, box_sale(), source="test")
+    make_bundle("BOX", [("QDN-HP-001", 1, 1), ("QDN-LP-001", 1, 1)])
+
+    record_sale(point, box_sale(refunded_fen=1000), source="later")
+
+    assert net_by("sku_code") == {"BOX": 9000}
 
 
 def test_a_top_up_without_sku_is_no_part_of_a_box(box, point):

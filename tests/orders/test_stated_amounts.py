@@ -9,13 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common import clock
+from common.money import MAX_FEN
+from operations.services.reviewing import ask_revocation
+from orders.errors import OrderTooLarge
 from orders.models import ChangedOrder, Order, OrderLine, SalesEntry, VoucherRedemption
 from orders.rules.sale import ReportedVoucher, StatedAmounts
 from orders.rules.stated import settle_report
 from orders.rules.states import OrderStatus
+from orders.services.exclusions import confirm_exclusion_revocation
 from orders.services.recording import record_sale
-from tests.builders import make_sales_point, make_sku, moment, stated_line, stated_sale
+from tests.builders import make_sales_point, make_sku, make_user, moment, stated_line, stated_sale
 from tests.orders.ledger_reading import net_by, violations
+from tests.orders.test_exclusions import exclude
 
 
 @pytest.fixture
@@ -49,6 +54,48 @@ def test_a_lines_refund_is_dated_by_the_line(point):
     assert (dated.event_date, dated.is_event_date_assumed) == (clock.business_day(day), False)
     assert SalesEntry.objects.get(sku_code="B", side="refund").is_event_date_assumed
     assert Order.objects.get().flags == ["refund_date_assumed"]
+
+
+def test_a_day_that_a_later_file_gives_is_flagged_assumed_no_more(point):
+    day = moment("2020-05-20 09:00:00")
+    line = stated_line("A", 10000, refunded_fen=1000)
+    record_sale(point, stated_sale("S-1", line), source="test")
+    assert Order.objects.get().flags == ["refund_date_assumed"]
+
+    dated = replace(line, stated=StatedAmounts(10000, (), 1000, day))
+    record_sale(point, stated_sale("S-1", dated), source="later")
+
+    last = SalesEntry.objects.filter(side="refund").latest("id")
+    is_flagged = "refund_date_assumed" in Order.objects.get().flags
+    assert last.is_event_date_assumed is is_flagged
+    assert violations() == []
+
+
+def test_every_lines_refund_keeps_its_own_day_when_the_order_is_stated_again(point):
+    days = {"A": moment("2020-05-20 09:00:00"), "B": moment("2020-05-10 09:00:00")}
+    lines = [
+        stated_line(code, 10000, stated=StatedAmounts(10000, (), 5000, day))
+        for code, day in days.items()
+    ]
+    record_sale(point, stated_sale("S-1", *lines), source="test")
+    before = net_by("sku_code", "event_date", "side")
+    decision = exclude(Order.objects.get())
+    assert net_by("sku_code") == {}
+
+    confirm_exclusion_revocation(
+        ask_revocation(decision, make_user("maker"), "误剔"), make_user("checker")
+    )
+
+    assert net_by("sku_code", "event_date", "side") == before
+    assert violations() == []
+
+
+def test_an_order_that_no_column_can_hold_is_refused_and_nothing_is_written(point):
+    record_sale(point, stated_sale("S-1", stated_line("A", MAX_FEN)), source="test")
+    with pytest.raises(OrderTooLarge):
+        record_sale(point, stated_sale("S-1", stated_line("B", MAX_FEN)), source="more")
+
+    assert net_by("sku_code") == {"A": MAX_FEN}
 
 
 def test_a_line_paid_by_subsidy_alone_goes_back_only_when_the_order_closes(point):
