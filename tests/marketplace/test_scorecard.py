@@ -136,10 +136,10 @@ def test_a_missing_fact_leaves_its_clause_out_and_an_empty_section_says_so() -> 
     assert sections["talent"] == ["两地累计互派专业技术人才121人。"]
     assert sections["team"] == [
         "黄平县73所中小学通过“一对多”或“一对一”方式实现结对帮扶全覆盖。",
-        "另有：植树2万余棵。",
+        "另有：植树：2万余棵。",
     ]
     for code in ("organisation", "industry", "funds", "labour"):
-        assert sections[code] == ["本期无填报数"]
+        assert sections[code] == ["本期无填报数。"]
 
 
 @pytest.mark.usefixtures("article")
