@@ -18,7 +18,6 @@ from marketplace.rules.benefit import (
 from marketplace.rules.printing import (
     chinese_day,
     chinese_period,
-    fewer_households_than,
     half_up,
     prose_yuan,
 )
@@ -109,7 +108,7 @@ def _of_declared(figure: DeclaredFigure) -> Iterator[str]:
 def _stated(figure: DeclaredFigure) -> str:
     """Return the source's own words where there are any, else its number with its bound."""
     if figure.is_suppressed:
-        return fewer_households_than(LEAST_PUBLIC_HOUSEHOLDS)
+        return _("不足%(least)d户") % {"least": LEAST_PUBLIC_HOUSEHOLDS}
     if figure.wording or figure.value is None:
         return figure.wording
     forms = {"over": _("%(number)s余%(unit)s"), "about": _("约%(number)s%(unit)s")}

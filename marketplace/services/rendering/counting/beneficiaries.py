@@ -23,8 +23,7 @@ def beneficiaries_clause(facts: Mapping[str, Fact], found: Beneficiaries) -> str
     roster = found.roster
     if roster is not None:
         if roster.households is None or roster.persons is None:
-            few = printing.fewer_households_than(LEAST_PUBLIC_HOUSEHOLDS)
-            return _("带动农户%(few)s（名册去重）") % {"few": few}
+            return _("带动农户不足%(least)d户（名册去重）") % {"least": LEAST_PUBLIC_HOUSEHOLDS}
         return _("带动农户%(households)s户、%(persons)s人（名册去重）") % {
             "households": printing.count(roster.households),
             "persons": printing.count(roster.persons),
