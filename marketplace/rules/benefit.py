@@ -14,6 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from marketplace.rules import printing
 from products.rules.benefit import (
     LEAST_PUBLIC_HOUSEHOLDS,
     Range,
@@ -21,6 +22,9 @@ from products.rules.benefit import (
     hidden_cells,
     per_head,
 )
+
+# The key of declared facts that state how many benefit.
+BENEFICIARIES_KEY = "beneficiaries"
 
 
 class BenefitKind(StrEnum):
@@ -78,7 +82,10 @@ class RosterFigure:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredFigure:
-    """What somebody states, with its source (填报数). `bound` is `exact`, `over` or `about`."""
+    """What somebody states, with its source (填报数). `bound` is `exact`, `over` or `about`.
+
+    Suppressed, it has neither value nor wording.
+    """
 
     value: int | None
     unit: str
@@ -87,6 +94,13 @@ class DeclaredFigure:
     period_start: date | None
     period_end: date
     source: str
+    is_suppressed: bool = False
+
+    def for_public(self) -> DeclaredFigure:
+        """Return the figure without its number, where that is under 10 households."""
+        if not is_too_few(self.value, self.unit):
+            return self
+        return replace(self, value=None, wording="", is_suppressed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,7 @@ class Dividend:
     persons: int | None
     wording: str
     source: str
+    is_suppressed: bool = False
 
     @property
     def yearly_fen(self) -> Fraction:
@@ -121,7 +136,7 @@ class Dividend:
         """Return the dividend without how many share it, where that is under 10 households."""
         if not _is_small(self.households):
             return self
-        return replace(self, households=None, persons=None, wording="")
+        return replace(self, households=None, persons=None, wording="", is_suppressed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +159,17 @@ class Beneficiaries:
     households_range: Range | None = None
     persons_range: Range | None = None
     dividends: tuple[Dividend, ...] = ()
+    is_suppressed: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figure with what it rests on; ratios of dividends as exact texts in fen."""
+        """Return the figure with what it rests on; ratios of dividends as exact texts in fen.
+
+        Where `suppressed` is true, a number that is null is too small to be published.
+        """
         roster, declared = self.roster, self.declared
         return {
             "kind": self.kind.value,
+            "suppressed": self.is_suppressed,
             "households": roster.households if roster else None,
             "persons": roster.persons if roster else None,
             "declared": declared.wording or declared.value if declared else None,
@@ -162,6 +182,7 @@ class Beneficiaries:
                     "rate_bp": dividend.rate_bp,
                     "households": dividend.households,
                     "persons": dividend.persons,
+                    "suppressed": dividend.is_suppressed,
                     "yearly_fen": str(dividend.yearly_fen),
                     "person_fen": _exact(dividend.person_fen),
                     "household_fen": _exact(dividend.household_fen),
@@ -173,15 +194,28 @@ class Beneficiaries:
     def for_public(self) -> Beneficiaries:
         """Return what a public report may show: numbers under 10 households are suppressed.
 
-        A range that starts below 10 gives a small link away; both ranges go.
+        A range gives small links away that starts below 10, or whose ends are fewer than 10
+        apart (its least is the largest link, its most all of them); both ranges go.
         """
-        small = self.households_range is not None and _is_small(self.households_range.least)
+        roster = self.roster.for_public() if self.roster else None
+        declared = self.declared.for_public() if self.declared else None
+        found = self.households_range
+        small = found is not None and (
+            _is_small(found.least) or _is_small(found.most - found.least)
+        )
+        hidden = (
+            small,
+            roster is not None and roster.households is None,
+            declared is not None and declared.is_suppressed,
+        )
         return replace(
             self,
-            roster=self.roster.for_public() if self.roster else None,
+            roster=roster,
+            declared=declared,
             households_range=None if small else self.households_range,
             persons_range=None if small else self.persons_range,
             dividends=tuple(dividend.for_public() for dividend in self.dividends),
+            is_suppressed=self.is_suppressed or any(hidden),
         )
 
 
@@ -203,6 +237,11 @@ def has_day_within(days: Sequence[date], first: date, last: date | None) -> bool
     """Say whether one of the ascending `days` lies in a validity, both of its days included."""
     position = bisect_left(days, first)
     return position < len(days) and (last is None or days[position] <= last)
+
+
+def is_too_few(value: int | None, unit: str) -> bool:
+    """Say whether a stated number of households is too small for a public report."""
+    return printing.counts_households(unit) and _is_small(value)
 
 
 def _ends(found: Range | None) -> list[int] | None:

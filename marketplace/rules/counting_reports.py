@@ -6,11 +6,12 @@ Pure values. Money in fen. Every renderer prints these and nothing else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from marketplace.rules.benefit import Beneficiaries
+from common.clock import SHANGHAI
+from marketplace.rules.benefit import BENEFICIARIES_KEY, Beneficiaries, is_too_few
 from marketplace.rules.counting import (
     Asked,
     Figure,
@@ -19,10 +20,13 @@ from marketplace.rules.counting import (
     Sales,
     Superseded,
 )
-from marketplace.rules.printing import declared_figure
+from marketplace.rules.printing import declared_figure, fewer_households_than
+from products.rules.benefit import LEAST_PUBLIC_HOUSEHOLDS
 
 # The order of the sections in a scorecard, as in the article it comes from.
 SCORECARD_SECTIONS = ("organisation", "talent", "industry", "funds", "labour", "team")
+# The basis of the figures, as JSON names it.
+PAIRING_BASIS, ALL_COUNTED_BASIS = "pairing", "all_counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Watermark:
 class Fact:
     """A declared fact in force (填报数). `value` is a count, fen or basis points, by `kind`.
 
-    `made_by` and `checked_by` are empty for rows that came with the seeds.
+    `made_by` and `checked_by` are empty for rows that came with the seeds. A suppressed fact has
+    neither value nor words.
     """
 
     section: str
@@ -59,10 +64,19 @@ class Fact:
     source: str
     made_by: str
     checked_by: str
+    is_suppressed: bool = False
+
+    def for_public(self) -> Fact:
+        """Return the fact without its number, where it states fewer than 10 households."""
+        if self.key != BENEFICIARIES_KEY or not is_too_few(self.value, self.unit):
+            return self
+        return replace(self, value=None, text="", wording="", is_suppressed=True)
 
     @property
     def printed(self) -> str:
         """Return the figure as reports print it."""
+        if self.is_suppressed:
+            return fewer_households_than(LEAST_PUBLIC_HOUSEHOLDS)
         return declared_figure(
             self.kind, self.value, self.unit, self.bound, self.wording or self.text
         )
@@ -80,6 +94,7 @@ class Fact:
             "bound": self.bound,
             "wording": self.wording,
             "printed": self.printed,
+            "suppressed": self.is_suppressed,
             "declared": True,
             "period": {
                 "from": self.first.isoformat() if self.first else None,
@@ -109,7 +124,9 @@ class Beside:
     """What stands beside the figures and is not in them.
 
     `contained` and `contained_declared_fen`: dated up to an opening figure's cut-off and thus
-    in it. `straddling`: monthly ledgers that the period or a cut-off cuts in two.
+    in it. `straddling`: monthly ledgers that the period or a cut-off cuts in two. `governing`:
+    the openings that the figures are built on; the others of `openings` lie inside them or are
+    not counted.
     """
 
     excluded: tuple[Excluded, ...]
@@ -118,11 +135,22 @@ class Beside:
     contained: Sales
     contained_declared_fen: int
     openings: tuple[Opening, ...]
+    governing: tuple[Opening, ...]
+
+    def is_counted(self, opening: Opening) -> bool:
+        """Say whether an opening figure is in the figures: a county's own is origin-side.
+
+        Helper-side and origin-side figures overlap and are never added.
+        """
+        return opening in self.governing or bool(opening.scope.district)
 
     def as_json(self) -> dict[str, Any]:
         """Return the lists under their fixed names."""
         return {
-            "openings": [opening.as_json() for opening in self.openings],
+            "openings": [
+                {**opening.as_json(), "counted": self.is_counted(opening)}
+                for opening in self.openings
+            ],
             "contained": {
                 "order_lines_fen": self.contained.net_fen,
                 "declared_fen": self.contained_declared_fen,
@@ -160,6 +188,14 @@ class Scorecard:
     is_simulated: bool
     benefit: Beneficiaries
 
+    def for_public(self) -> Scorecard:
+        """Return what may be published: numbers under 10 households are suppressed."""
+        return replace(
+            self,
+            facts=tuple(fact.for_public() for fact in self.facts),
+            benefit=self.benefit.for_public(),
+        )
+
     def facts_by_key(self, section: str) -> dict[str, Fact]:
         """Return a section's facts by key, in the order in which they stand."""
         return {fact.key: fact for fact in self.facts if fact.section == section}
@@ -173,13 +209,16 @@ class Scorecard:
         stated += [opening.first_day for opening in self.beside.openings]
         return min((day for day in stated if day is not None), default=None)
 
-    def as_json(self, title: str, texts: dict[str, Sequence[str]]) -> dict[str, Any]:
+    def as_json(
+        self, title: str, texts: dict[str, Sequence[str]], warnings: Sequence[str]
+    ) -> dict[str, Any]:
         """Return the report under its fixed names, with the sentences of each section."""
         return {
             "title": title,
+            "warnings": list(warnings),
             "district": {"code": self.district[0], "name": self.district[1]},
             "county": {"code": self.county[0], "name": self.county[1]},
-            **parameters(self.asked, self.watermark, is_simulated=self.is_simulated),
+            **parameters(self.asked, self.watermark, PAIRING_BASIS, is_simulated=self.is_simulated),
             "is_paired": self.is_paired,
             "sections": [
                 {
@@ -201,7 +240,9 @@ class Scorecard:
         }
 
 
-def parameters(asked: Asked, watermark: Watermark | None, *, is_simulated: bool) -> dict[str, Any]:
+def parameters(
+    asked: Asked, watermark: Watermark | None, basis: str, *, is_simulated: bool
+) -> dict[str, Any]:
     """Return the parameters of a report, as every one of them prints them."""
     return {
         "simulated": is_simulated,
@@ -210,8 +251,8 @@ def parameters(asked: Asked, watermark: Watermark | None, *, is_simulated: bool)
             "to": asked.last_day.isoformat(),
         },
         "cumulative": asked.is_cumulative,
-        "as_of": asked.as_of.isoformat() if asked.as_of else None,
-        "basis": "pairing",
+        "as_of": asked.as_of.astimezone(SHANGHAI).isoformat() if asked.as_of else None,
+        "basis": basis,
         "view": asked.view,
         "certified_only": asked.is_certified_only,
         "watermark": watermark.as_json() if watermark else None,

@@ -5,12 +5,18 @@ Pure values. Money in fen. Every renderer prints these and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.rules.counting import Asked, Breakdown, Figure, Kinds, Row
-from marketplace.rules.counting_reports import Beside, Fact, Watermark, parameters
+from marketplace.rules.counting_reports import (
+    ALL_COUNTED_BASIS,
+    Beside,
+    Fact,
+    Watermark,
+    parameters,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,10 @@ class Overview:
     watermark: Watermark | None
     is_simulated: bool
 
+    def for_public(self) -> Overview:
+        """Return what may be published: numbers under 10 households are suppressed."""
+        return replace(self, facts=tuple(fact.for_public() for fact in self.facts))
+
     def sections(self) -> dict[str, list[Fact]]:
         """Return the prefecture's facts by section, in their order."""
         found: dict[str, list[Fact]] = {}
@@ -48,12 +58,15 @@ class Overview:
             found.setdefault(fact.section, []).append(fact)
         return found
 
-    def as_json(self, title: str) -> dict[str, Any]:
+    def as_json(self, title: str, warnings: Sequence[str]) -> dict[str, Any]:
         """Return the report under its fixed names."""
         parts, names = self.breakdown, self.names
         return {
             "title": title,
-            **parameters(self.asked, self.watermark, is_simulated=self.is_simulated),
+            "warnings": list(warnings),
+            **parameters(
+                self.asked, self.watermark, ALL_COUNTED_BASIS, is_simulated=self.is_simulated
+            ),
             "total": parts.total.as_json(),
             "by_district": [_district_json(row, names) for row in parts.by_district],
             "unassigned": _row_json(parts.unassigned, {}),

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from marketplace.rules.benefit import (
+    BENEFICIARIES_KEY,
     Beneficiaries,
     Cell,
     DeclaredFigure,
@@ -34,9 +35,6 @@ from products.models import (
     Mechanism,
 )
 from products.rules.benefit import range_of_links
-
-# The key under which a declared number of beneficiaries is stated.
-DECLARED_KEY = "beneficiaries"
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 # Days with counted sales, ascending, by producer code.
@@ -238,9 +236,9 @@ def _declared(asked: Asked, scope: Scope) -> DeclaredFigure | None:
         first_day=asked.first_day,
         on=asked.last_day,
         as_of=asked.as_of,
-        keys=[DECLARED_KEY],
+        keys=[BENEFICIARIES_KEY],
     )
-    fact = facts.get(DECLARED_KEY)
+    fact = facts.get(BENEFICIARIES_KEY)
     if fact is None:
         return None
     return DeclaredFigure(

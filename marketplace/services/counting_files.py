@@ -1,4 +1,7 @@
-"""Counting reports in every format: printed, or written beside their place and renamed."""
+"""Counting reports in every format: printed, or written beside their place and renamed.
+
+What leaves here may be published: numbers under 10 households are suppressed in every format.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from marketplace.rules.overview_report import Overview
 from marketplace.services.rendering.counting import (
     overview_document,
     overview_title,
+    overview_warnings,
     scorecard_document,
     scorecard_texts,
     scorecard_title,
+    scorecard_warnings,
 )
 from marketplace.services.rendering.document import Document
 from marketplace.services.rendering.docx_file import write_docx
@@ -47,12 +52,15 @@ def write_counting_report(report: Report, form: str, path: Path) -> None:
 
 
 def _document(report: Report) -> Document:
-    if isinstance(report, Scorecard):
-        return scorecard_document(report)
-    return overview_document(report)
+    public = report.for_public()
+    if isinstance(public, Scorecard):
+        return scorecard_document(public)
+    return overview_document(public)
 
 
 def _json(report: Report) -> dict[str, object]:
-    if isinstance(report, Scorecard):
-        return report.as_json(scorecard_title(report), scorecard_texts(report))
-    return report.as_json(overview_title(report))
+    public = report.for_public()
+    if isinstance(public, Scorecard):
+        title, warnings = scorecard_title(public), scorecard_warnings(public)
+        return public.as_json(title, scorecard_texts(public), warnings)
+    return public.as_json(overview_title(public), overview_warnings(public))

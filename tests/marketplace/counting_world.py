@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date, datetime, time, timedelta
 
 from common import clock
-from marketplace.models import DeclaredFact, District, Pairing
+from marketplace.models import Centre, DeclaredFact, District, Pairing
 from marketplace.rules.counting import Asked
 from orders.models import DeclaredSale, Order, SalesEntry, SalesPoint, Unit
 from tests.builders import make_county
+from tests.workers import ROOT
 
 GONGSHU, XIAOSHAN = "330105", "330109"
 HUANGPING, LEISHAN, CONGJIANG = "522622", "522634", "522633"
@@ -255,3 +257,28 @@ def fact(key: str, section: str, value: int | None, **fields: object) -> Declare
         "checked_at": RECORDED,
     }
     return DeclaredFact.objects.create(key=key, section=section, value=value, **(values | fields))
+
+
+def state_the_article() -> None:
+    """Enter what the article of 2020 states, and the two centres that it names."""
+    with (ROOT / "tests" / "data" / "scorecard" / "facts.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            value = int(row["value"]) if row["value"] else None
+            fact(**(row | {"value": value}))
+    for code, name in (
+        ("fenghuang-shangshan", "“凤凰上山”名特优农产品展示展销中心"),
+        ("miaoyin-shijia", "水晶城“苗银世家生活馆”"),
+    ):
+        point = Sale(1, "2000-01-01", point=code).point
+        district = District.objects.get(code=GONGSHU)
+        Centre.objects.create(
+            code=code, name=name, sales_point=point, district=district, source="test"
+        )
+    opening(
+        5_207_390_000,
+        "2020-06-11",
+        district=GONGSHU,
+        county=HUANGPING,
+        period_start=day("2018-01-01"),
+        wording="5207.39万元",
+    )

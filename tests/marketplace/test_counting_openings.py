@@ -113,7 +113,7 @@ def test_the_overview_says_what_pairings_without_an_opening_have_in_the_undivide
     report = prefecture_overview(asked())
     assert (card_net(county=LEISHAN), pairing_row(county=LEISHAN)) == (335, 5)
     assert report.undivided_pairings.net_fen == 330
-    assert report.as_json("")["undivided_pairings"]["summable"] is False
+    assert report.as_json("", ())["undivided_pairings"]["summable"] is False
     assert prefecture_overview(asked("2020-01-01")).undivided_pairings.net_fen == 0
 
 

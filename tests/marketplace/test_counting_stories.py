@@ -9,7 +9,7 @@ import pytest
 from common import clock
 from marketplace.models import Pairing
 from marketplace.rules.counting import Asked, Figure, Kinds
-from marketplace.rules.counting_reports import Scorecard
+from marketplace.rules.counting_reports import SCORECARD_SECTIONS, Scorecard
 from marketplace.rules.overview_report import Overview
 from marketplace.selectors.counting import prefecture_overview, scorecard
 from tests.marketplace.counting_world import (
@@ -127,8 +127,7 @@ def test_other_bases_stand_beside_and_are_never_in_the_figure() -> None:
         "helper_all_counties": 120,
         "origin_all_helpers": 107,
     }
-    said = report.as_json("", dict.fromkeys(("organisation", "talent", "industry", "funds",
-                                             "labour", "team"), ()))  # fmt: skip
+    said = report.as_json("", dict.fromkeys(SCORECARD_SECTIONS, ()), ())
     assert all(base["summable"] is False for base in said["other_bases"].values())
 
 

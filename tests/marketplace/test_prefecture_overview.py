@@ -102,7 +102,7 @@ def test_facts_of_the_prefecture_stand_under_their_sections() -> None:
     assert [(one["name"], one["figures"][0]["printed"]) for one in said["facts"]] == [
         ("人才交流", "38名")
     ]
-    assert "挂职干部38名。" in printed()
+    assert "挂职干部：38名。" in printed()
 
 
 def test_simulated_data_are_marked() -> None:

@@ -33,7 +33,7 @@ def test_the_examples_in_the_rules_are_true() -> None:
         (1_000_000, "1万元", "1万元"),
         (-342_871_233, "-342.87万元", "-343万元"),
         (0, "0.00元", "0.00元"),
-        (9_999_999_999, "10000万元", "10000万元"),
+        (9_999_999_999, "1亿元", "1亿元"),
     ],
 )
 def test_amounts_turn_to_larger_units_without_losing_their_size(fen, prose, headline) -> None:
@@ -95,6 +95,9 @@ def test_report_views_are_those_of_the_daily_totals() -> None:
         ("money", 12_500_000_000, "元", "exact", "", "1.25亿元"),
         ("money", 5_207_399_999, "元", "over", "", "5207.39万余元"),
         ("money", 12_500_000_000, "元", "about", "1.25亿元", "1.25亿元"),
+        ("money", 500_000, "元", "over", "", "5000余元"),
+        ("money", 500_099, "元", "over", "", "5000余元"),
+        ("money", 9_999_999_999, "元", "about", "", "约1亿元"),
         ("ratio", 9533, "", "exact", "", "95.33%"),
         ("ratio", 5000, "", "over", "", "50%以上"),
         ("text", None, "", "exact", "“1+16”", "“1+16”"),
@@ -129,5 +132,14 @@ def test_near_is_said_of_years_only_where_the_days_are_fewer() -> None:
     assert printing.recent_years(date(2018, 3, 1), date(2020, 12, 31)) == "近三年"
     assert printing.recent_years(date(2018, 1, 1), date(2018, 6, 1)) == ""
     assert printing.recent_years(date(2001, 1, 1), date(2020, 6, 1)) == ""
+    assert printing.recent_years(date(2019, 6, 12), date(2020, 6, 11)) == "近两年"
+    assert printing.recent_years(date(2019, 1, 1), date(2020, 12, 31)) == "两年"
+
+
+def test_less_than_a_full_year_is_not_called_years() -> None:
+    assert printing.recent_years(date(2019, 12, 15), date(2020, 1, 15)) == ""
+    assert printing.recent_years(date(2019, 6, 12), date(2020, 6, 10)) == ""
+    assert printing.recent_years(date(2020, 2, 29), date(2021, 2, 28)) == "近两年"
+    assert printing.recent_years(date(2020, 2, 29), date(2021, 2, 27)) == ""
     assert printing.cooperation(date(2020, 12, 31)) == "东西部扶贫协作"
     assert printing.cooperation(date(2021, 1, 1)) == "东西部协作"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import unicodedata
-from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from marketplace.models import Centre, DeclaredFact, District
+from marketplace.models import DeclaredFact
 from tests.marketplace.counting_world import (
     GONGSHU,
     HUANGPING,
@@ -22,15 +21,14 @@ from tests.marketplace.counting_world import (
     fact,
     make_places,
     monthly,
-    opening,
     pair,
+    state_the_article,
 )
 from tests.workers import ROOT
 
 pytestmark = pytest.mark.django_db
-FACTS = ROOT / "tests" / "data" / "scorecard" / "facts.csv"
 # The article's own sentences (2020), section by section, in its order.
-with (FACTS.parent / "article.csv").open(encoding="utf-8") as file:
+with (ROOT / "tests" / "data" / "scorecard" / "article.csv").open(encoding="utf-8") as file:
     ARTICLE = {row["section"]: row["sentence"] for row in csv.DictReader(file)}
 
 
@@ -43,27 +41,7 @@ def places() -> None:
 @pytest.fixture
 def article() -> None:
     """Enter what the article states, and the two centres that it names."""
-    with FACTS.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            value = int(row["value"]) if row["value"] else None
-            fact(**(row | {"value": value}))
-    for code, name in (
-        ("fenghuang-shangshan", "“凤凰上山”名特优农产品展示展销中心"),
-        ("miaoyin-shijia", "水晶城“苗银世家生活馆”"),
-    ):
-        point = Sale(1, "2000-01-01", point=code).point
-        district = District.objects.get(code=GONGSHU)
-        Centre.objects.create(
-            code=code, name=name, sales_point=point, district=district, source="test"
-        )
-    opening(
-        5_207_390_000,
-        "2020-06-11",
-        district=GONGSHU,
-        county=HUANGPING,
-        period_start=date(2018, 1, 1),
-        wording="5207.39万元",
-    )
+    state_the_article()
 
 
 def printed(*options: str) -> str:
@@ -136,10 +114,10 @@ def test_a_missing_fact_leaves_its_clause_out_and_an_empty_section_says_so() -> 
     assert sections["talent"] == ["两地累计互派专业技术人才121人。"]
     assert sections["team"] == [
         "黄平县73所中小学通过“一对多”或“一对一”方式实现结对帮扶全覆盖。",
-        "另有：植树2万余棵。",
+        "另有：植树：2万余棵。",
     ]
     for code in ("organisation", "industry", "funds", "labour"):
-        assert sections[code] == ["本期无填报数"]
+        assert sections[code] == ["本期无填报数。"]
 
 
 @pytest.mark.usefixtures("article")

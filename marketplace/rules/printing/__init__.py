@@ -23,16 +23,18 @@ from marketplace.rules.printing.amounts import (
 )
 from marketplace.rules.printing.declared import ABOUT, EXACT, OVER, declared_figure, is_rounded
 from marketplace.rules.printing.words import (
-    and_others,
     chinese_day,
     chinese_period,
     chinese_start,
     cooperation,
+    counts_households,
+    fewer_households_than,
     is_time_of_poverty_relief,
     recent_years,
     short_place,
     speaks_of_the_poor,
     undertaking,
+    without_others,
 )
 
 __all__ = [
@@ -41,15 +43,16 @@ __all__ = [
     "FOOTNOTE",
     "NOTHING",
     "OVER",
-    "and_others",
     "change",
     "chinese_day",
     "chinese_period",
     "chinese_start",
     "cooperation",
     "count",
+    "counts_households",
     "decimal",
     "declared_figure",
+    "fewer_households_than",
     "half_up",
     "headline_count",
     "headline_yuan",
@@ -66,4 +69,5 @@ __all__ = [
     "undertaking",
     "wan",
     "wan_yuan",
+    "without_others",
 ]

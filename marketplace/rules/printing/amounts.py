@@ -12,6 +12,7 @@ from common.money import yuan
 NOTHING = "—"
 # Stands under every table of rounded figures (without a full stop).
 FOOTNOTE = "因四舍五入，分项之和与合计可能略有差异"
+FEN_PER_YUAN = 100
 FEN_PER_WAN = 10**6
 FEN_PER_YI = 10**10
 WAN = 10**4
@@ -68,12 +69,14 @@ def count(number: int) -> str:
 def prose_yuan(fen: int) -> str:
     """Print an amount as running text does: no trailing zeros, 亿元 from one 亿.
 
-    Below 1万元 the exact amount in yuan.
+    Below 1万元 the exact amount in yuan. What rounds to 10000万元 is 1亿元.
 
     >>> prose_yuan(520_739_000_0), prose_yuan(91_100_000_000), prose_yuan(338_650)
     ('5207.39万元', '9.11亿元', '3,386.50元')
+    >>> prose_yuan(9_999_999_999)
+    '1亿元'
     """
-    if abs(fen) >= FEN_PER_YI:
+    if half_up(Fraction(abs(fen), FEN_PER_WAN), 2) >= WAN:
         return without_zeros(decimal(Fraction(fen, FEN_PER_YI))) + "亿元"
     if abs(fen) >= FEN_PER_WAN:
         return without_zeros(decimal(Fraction(fen, FEN_PER_WAN))) + "万元"

@@ -7,6 +7,7 @@ from fractions import Fraction
 from marketplace.rules.printing.amounts import (
     FEN_PER_WAN,
     FEN_PER_YI,
+    FEN_PER_YUAN,
     WAN,
     decimal,
     prose_yuan,
@@ -51,9 +52,14 @@ def is_rounded(bound: str, wording: str) -> bool:
 
 
 def _declared_money(fen: int, bound: str) -> tuple[str, str]:
-    """Return an amount in its largest unit and what follows it: 元, or 余元 when it is more."""
-    if bound != OVER or abs(fen) < FEN_PER_WAN:
-        return prose_yuan(fen).removesuffix("元"), "余元" if bound == OVER else "元"
+    """Return an amount in its largest unit and what follows it: 元, or 余元 when it is more.
+
+    Below 1万元 only whole yuan are said before 余.
+    """
+    if bound != OVER:
+        return prose_yuan(fen).removesuffix("元"), "元"
+    if abs(fen) < FEN_PER_WAN:
+        return str(int(Fraction(fen, FEN_PER_YUAN))), "余元"
     size, word = (FEN_PER_YI, "亿") if abs(fen) >= FEN_PER_YI else (FEN_PER_WAN, "万")
     hundredths = Fraction(int(Fraction(fen * 100, size)), 100)
     return f"{without_zeros(decimal(hundredths))}{word}", "余元"

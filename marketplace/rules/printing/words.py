@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from marketplace.rules.printing.amounts import may_say
 
@@ -28,19 +28,22 @@ def is_time_of_poverty_relief(day: date) -> bool:
 
 
 def recent_years(first: date, last: date) -> str:
-    """Print the span of days as the calendar years it touches: 近三年; "" beyond ten.
+    """Print the span of days as the calendar years it touches: 近三年.
 
-    近 is said only where the days are really fewer than so many years.
+    "" below one full year and beyond ten. 近 is said only where the days are really fewer than
+    so many years.
 
     >>> recent_years(date(2018, 1, 1), date(2020, 6, 11))
     '近三年'
     """
     years = last.year - first.year + 1
-    if not 1 < years < len(_NUMERALS):
+    end = last + timedelta(days=1)
+    is_a_year = (end.year, end.month, end.day) >= (first.year + 1, first.month, first.day)
+    if not is_a_year or not 1 < years < len(_NUMERALS):
         return ""
     is_whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
     word = "近" if may_say("近", exact=years - (not is_whole), printed=years) else ""
-    return f"{word}{_NUMERALS[years]}年"
+    return f"{word}{'两' if years == 2 else _NUMERALS[years]}年"
 
 
 def chinese_day(day: date) -> str:
@@ -84,15 +87,29 @@ def short_place(name: str) -> str:
     return name[:-1] if len(name) > 2 and name.endswith(_PLACE_ENDINGS) else name
 
 
-def and_others(names: str) -> str:
-    """Print examples with 等 after them, once.
+def without_others(names: str) -> str:
+    """Return examples without the 等 after them, which the sentence around them says.
 
-    >>> and_others("浙江尖峰、富春控股"), and_others("浙江尖峰等")
-    ('浙江尖峰、富春控股等', '浙江尖峰等')
+    >>> without_others("浙江尖峰、富春控股"), without_others("浙江尖峰等")
+    ('浙江尖峰、富春控股', '浙江尖峰')
     """
-    return names.removesuffix("等") + "等" if names else ""
+    return names.removesuffix("等")
 
 
 def speaks_of_the_poor(text: str) -> bool:
     """Say whether a figure's own wording names the people whom it counts."""
     return "贫困" in text
+
+
+def counts_households(unit: str) -> bool:
+    """Say whether a figure with this unit counts households, or people by their households."""
+    return "户" in unit
+
+
+def fewer_households_than(least: int) -> str:
+    """Print a number of households that is too small to be published.
+
+    >>> fewer_households_than(10)
+    '不足10户'
+    """
+    return f"不足{least}户"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,13 @@ from django.utils.translation import gettext as _
 from common import clock
 from marketplace.errors import PeriodNotValid
 from marketplace.rules.counting import COHORT, Asked
+
+# Python reads more forms than these: basic ones without hyphens, weeks, hours alone.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    _DAY.pattern
+    + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
+)
 
 
 def ask(
@@ -22,8 +30,8 @@ def ask(
     """Return the parameters of a report from their texts.
 
     Days are `YYYY-MM-DD`, both included; without `first` the report is cumulative, without
-    `last` it ends on the day of `as_of`, else today. `as_of` is ISO 8601, Shanghai time
-    where it names no offset; a day alone is its end. Raises PeriodNotValid.
+    `last` it ends on the day of `as_of`, else today. `as_of` is a day, that is its end, or
+    an ISO 8601 date with a time, Shanghai's where it names no offset. Raises PeriodNotValid.
     """
     moment = _moment(as_of) if as_of else None
     first_day = _day(first) if first else None
@@ -44,6 +52,8 @@ def ask(
 
 
 def _day(text: str) -> date:
+    if not _DAY.fullmatch(text):
+        raise _not_valid(text)
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -54,10 +64,11 @@ def _day(text: str) -> date:
 
 
 def _moment(text: str) -> datetime:
+    if _DAY.fullmatch(text):
+        return clock.start_of_day(_day(text) + timedelta(days=1)) - timedelta(microseconds=1)
+    if not _MOMENT.fullmatch(text):
+        raise _not_valid(text)
     try:
-        if len(text) == len("2020-01-01"):
-            end = clock.start_of_day(_day(text) + timedelta(days=1))
-            return end - timedelta(microseconds=1)
         found = datetime.fromisoformat(text)
     except ValueError:
         raise _not_valid(text) from None

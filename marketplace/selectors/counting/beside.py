@@ -32,6 +32,7 @@ def beside_of(read: Read, scope: Scope) -> Beside:
         contained=contained_lines(cells, scope),
         contained_declared_fen=sum(row.amount_fen for row in contained),
         openings=tuple(openings),
+        governing=tuple(governing),
     )
 
 

@@ -15,7 +15,13 @@ from marketplace.rules.benefit import (
     Dividend,
     RosterFigure,
 )
-from marketplace.rules.printing import chinese_day, chinese_period, half_up, prose_yuan
+from marketplace.rules.printing import (
+    chinese_day,
+    chinese_period,
+    half_up,
+    prose_yuan,
+)
+from marketplace.services.rendering.phrases import clauses, listed
 from products.rules.benefit import LEAST_PUBLIC_HOUSEHOLDS, Range
 
 _BASIS_POINTS_IN_PERCENT = 100
@@ -43,10 +49,10 @@ def dividend_sentence(dividend: Dividend) -> str:
         shares.append(_("%(count)d户") % {"count": dividend.households})
     computed = f"{prose_yuan(dividend.principal_fen)}×{_percent(dividend.rate_bp)}"
     if shares:
-        computed += "÷" + "、".join(shares)
+        computed += "÷" + listed(*shares)
     return _("%(producer)s%(what)s（按%(computed)s计算）。") % {
         "producer": dividend.producer_name,
-        "what": "，".join(parts),
+        "what": clauses(*parts),
         "computed": computed,
     }
 
@@ -63,8 +69,7 @@ def _figure(found: Beneficiaries) -> Iterator[str]:
             _range(found.households_range, _("%(number)s户")),
             _range(found.persons_range, _("%(number)s人")),
         )
-        stated = "、".join(number for number in numbers if number)
-        yield _("带动农户%(stated)s（申报联结，未去重）。") % {"stated": stated}
+        yield _("带动农户%(stated)s（申报联结，未去重）。") % {"stated": listed(*numbers)}
     elif found.kind is BenefitKind.RANGE:
         yield _("带动农户数涉及不足%(least)d户的联结，按规定不公布具体数（申报联结）。") % {
             "least": LEAST_PUBLIC_HOUSEHOLDS
@@ -102,6 +107,8 @@ def _of_declared(figure: DeclaredFigure) -> Iterator[str]:
 
 def _stated(figure: DeclaredFigure) -> str:
     """Return the source's own words where there are any, else its number with its bound."""
+    if figure.is_suppressed:
+        return _("不足%(least)d户") % {"least": LEAST_PUBLIC_HOUSEHOLDS}
     if figure.wording or figure.value is None:
         return figure.wording
     forms = {"over": _("%(number)s余%(unit)s"), "about": _("约%(number)s%(unit)s")}

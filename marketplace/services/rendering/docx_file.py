@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marketplace.services.rendering.document import Column, Document, Kind, Table, Value, printed
+from marketplace.services.rendering.phrases import stated
 
 # Latin and Chinese letters have fonts of their own in a docx.
 _LATIN_FONT, _CHINESE_FONT = "Times New Roman", "SimSun"
@@ -31,7 +32,7 @@ def write_docx(document: Document, path: Path) -> None:
     for warning in document.warnings:
         _bold(file, _("注意：%(warning)s") % {"warning": warning})
     for label, value in document.facts:
-        file.add_paragraph(f"{label}：{value}")
+        file.add_paragraph(stated(label, value))
     for sentence in document.headline:
         file.add_paragraph(sentence)
     for section in document.sections:
@@ -44,7 +45,7 @@ def write_docx(document: Document, path: Path) -> None:
     _turn_page(file, is_wide=False)
     file.add_heading(_("统计口径"), level=1)
     for term, sentence in document.definitions:
-        file.add_paragraph(f"{term}：{sentence}")
+        file.add_paragraph(stated(term, sentence))
     for note in document.notes:
         file.add_paragraph(note)
     file.save(str(path))

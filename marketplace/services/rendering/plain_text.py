@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from marketplace.rules.campaign_report import CampaignReport
 from marketplace.services.rendering.composing import compose
 from marketplace.services.rendering.document import Column, Document, Kind, Table, printed
+from marketplace.services.rendering.phrases import stated
 
 # The width of rules and of wrapped sentences. Unit: terminal columns.
 _WIDTH = 96
@@ -62,7 +63,7 @@ def _lines(document: Document) -> Iterable[str]:
     yield ""
     yield _("【统计口径】")
     for term, sentence in document.definitions:
-        yield from _wrapped(f"{term}：{sentence}")
+        yield from _wrapped(stated(term, sentence))
     yield ""
     yield from document.notes
 
@@ -72,7 +73,7 @@ def _short(table: Table) -> Table:
 
 
 def _table(table: Table) -> Iterable[str]:
-    yield f"【{table.title}】"
+    yield _("【%(title)s】") % {"title": table.title}
     if not table.rows:
         yield _("（无）")
         return

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import CampaignReport, Row
-from marketplace.services.rendering.document import Column, Kind, Table
+from marketplace.services.rendering.document import Column, Kind, Table, Value
 
 
 def report_tables(report: CampaignReport) -> tuple[Table, ...]:
@@ -32,10 +32,11 @@ def report_tables(report: CampaignReport) -> tuple[Table, ...]:
 
 def _totals(report: CampaignReport) -> Table:
     totals = report.totals
-    counts = (
+    are_buyers_known = not totals.orders or report.buyers_keyed_orders > 0
+    counts: tuple[tuple[str, Value, str], ...] = (
         (_("成交订单"), totals.orders, _("笔")),
         (_("其中成立"), totals.orders_stood, _("笔")),
-        (_("买家"), totals.buyers, _("人")),
+        (_("买家"), totals.buyers if are_buyers_known else printing.NOTHING, _("人")),
         (_("商品行"), totals.lines, _("行")),
         (_("件数"), totals.quantity, _("件")),
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from common.money import yuan
-from marketplace.rules import printing
 from marketplace.rules.counting import PREFECTURE, Figure, Kinds, Row, Scope
 from marketplace.rules.overview_report import Overview
 from marketplace.services.rendering.counting.tables import (
@@ -19,20 +17,24 @@ from marketplace.services.rendering.counting.tables import (
 )
 from marketplace.services.rendering.counting.wording import (
     bases_words,
+    cooperation_words,
     parameter_facts,
     parts_words,
     period_words,
+    refunded_words,
     sales_words,
     shared_warnings,
+    undertaking_words,
 )
 from marketplace.services.rendering.document import Document, Section, Table, footnote
+from marketplace.services.rendering.phrases import itemised, sentence, stated
 
 
 def overview_title(report: Overview) -> str:
     """Return the title in the words of the report's time, marked where data are simulated."""
     asked = report.asked
     title = _("黔东南州%(undertaking)s总览（%(period)s）") % {
-        "undertaking": printing.undertaking(asked.last_day),
+        "undertaking": undertaking_words(asked.last_day),
         "period": period_words(asked, _first_day(report)),
     }
     return _("【模拟数据】%(title)s") % {"title": title} if report.is_simulated else title
@@ -43,14 +45,16 @@ def overview_document(report: Overview) -> Document:
     asked = report.asked
     return Document(
         title=overview_title(report),
-        subtitle=printing.cooperation(asked.last_day),
-        facts=parameter_facts(asked, _first_day(report), report.watermark),
+        subtitle=cooperation_words(asked.last_day),
+        facts=parameter_facts(
+            asked, _first_day(report), report.watermark, _("全州口径（全部计入销售）")
+        ),
         headline=_headline(report),
-        warnings=_warnings(report),
+        warnings=overview_warnings(report),
         sections=tuple(
             Section(
                 facts[0].section_name,
-                (_("%(facts)s。") % {"facts": "；".join(f"{f.label}{f.printed}" for f in facts)},),
+                (sentence(itemised(*(stated(one.label, one.printed) for one in facts))),),
             )
             for facts in report.sections().values()
         ),
@@ -74,30 +78,63 @@ def _first_day(report: Overview) -> date | None:
 
 def _headline(report: Overview) -> tuple[str, ...]:
     total = report.breakdown.total
-    governing = [one for one in report.beside.openings if one.scope == PREFECTURE]
-    stated = governing or list(report.beside.openings)
-    helped = _("累计帮助销售") if report.asked.is_cumulative else _("帮助销售")
-    figure = sales_words(total, stated)
+    words = _("帮助销售黔东南州农特产品%(figure)s")
+    if report.asked.is_cumulative:
+        words = _("累计帮助销售黔东南州农特产品%(figure)s")
+    sold = words % {"figure": sales_words(total, report.beside.governing)}
     return (
-        _("%(helped)s黔东南州农特产品%(figure)s。") % {"helped": helped, "figure": figure},
+        sentence(refunded_words(total) or sold),
         parts_words(total),
         bases_words(total, report.watermark),
     )
 
 
-def _warnings(report: Overview) -> tuple[str, ...]:
-    found = list(
-        shared_warnings(
-            is_simulated=report.is_simulated, is_certified_only=report.asked.is_certified_only
-        )
-    )
-    for kind, _code, figure in report.breakdown.unassigned.parts:
-        if kind is Kinds.UNDIVIDED and figure.net_fen < 0:
-            found.append(
-                _("各区期初之和比全州期初多 %(fen)s 元，请核对期初累计。")
-                % {"fen": yuan(-figure.net_fen)}
-            )
+def overview_warnings(report: Overview) -> tuple[str, ...]:
+    """Return what the reader of an overview must know first.
+
+    Openings that add up to more than the one around them leave a remainder below zero.
+    """
+    found = list(shared_warnings(report.asked, is_simulated=report.is_simulated))
+    for row in (report.breakdown.unassigned, *report.breakdown.by_district):
+        words = _("各区期初之和比全州期初多 %(fen)s 元，请核对期初累计。")
+        if row.code:
+            words = _("%(district)s各结对期初之和比全区期初多 %(fen)s 元，请核对期初累计。")
+        found += [
+            words
+            % {
+                "district": report.names.districts.get(row.code, row.code),
+                "fen": yuan(-figure.net_fen),
+            }
+            for kind, _code, figure in row.parts
+            if kind is Kinds.UNDIVIDED and figure.net_fen < 0
+        ]
     return tuple(found)
+
+
+def _moved_notes(report: Overview) -> list[str]:
+    """Say how openings inside another were brought to its cut-off day, where theirs differs."""
+    found = set()
+    for one in report.beside.openings:
+        for outer in report.beside.governing:
+            is_inside = one.scope.district and outer.scope.holds(one.scope)
+            if is_inside and one.cutoff != outer.cutoff:
+                found.add((outer.scope == PREFECTURE, one.cutoff > outer.cutoff))
+    words = {
+        (True, True): _("期初按全州期初截止日折算：减去其间的逐单和申报。"),
+        (True, False): _("期初按全州期初截止日折算：加上其间的逐单和申报。"),
+        (False, True): _("期初按全区期初截止日折算：减去其间的逐单和申报。"),
+        (False, False): _("期初按全区期初截止日折算：加上其间的逐单和申报。"),
+    }
+    return [text for key, text in words.items() if key in found]
+
+
+def _timeless(figure: Figure) -> str:
+    """Name what no month holds: openings, and ledgers of several months."""
+    if figure.declared_fen == 0:
+        return _("期初（不分月）")
+    if figure == Figure(declared_fen=figure.declared_fen):
+        return _("跨月申报（不分月）")
+    return _("期初和跨月申报（不分月）")
 
 
 def _breakdowns(report: Overview) -> tuple[Table, ...]:
@@ -105,16 +142,16 @@ def _breakdowns(report: Overview) -> tuple[Table, ...]:
     total = parts.total
     unassigned = Row("", parts.unassigned.figure, parts.unassigned.parts)
     unknown = {"": _("产地未明")}
-    by_district = breakdown_table(
-        "by_district",
-        _("按帮扶区"),
-        (*parts.by_district, unassigned),
-        total,
-        {**names.districts, "": _("市级统筹/社会销售")},
-        names.counties,
-    )
     return (
-        replace(by_district, note=by_district.note + _undivided_words(report)),
+        breakdown_table(
+            "by_district",
+            _("按帮扶区"),
+            (*parts.by_district, unassigned),
+            total,
+            {**names.districts, "": _("市级统筹/社会销售")},
+            names.counties,
+            (*_moved_notes(report), _undivided_words(report)),
+        ),
         breakdown_table(
             "by_county", _("按产地县（市）"), parts.by_county, total, names.counties | unknown
         ),
@@ -133,7 +170,13 @@ def _breakdowns(report: Overview) -> tuple[Table, ...]:
             total,
             names.purchase_modes,
         ),
-        breakdown_table("by_month", _("按月"), parts.by_month, total, {}),
+        breakdown_table(
+            "by_month",
+            _("按月"),
+            parts.by_month,
+            total,
+            {row.code: _timeless(row.figure) for row in parts.by_month if not row.code},
+        ),
     )
 
 

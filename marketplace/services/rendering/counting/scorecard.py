@@ -19,9 +19,11 @@ from marketplace.services.rendering.counting.tables import (
     shared_definitions,
 )
 from marketplace.services.rendering.counting.wording import (
+    cooperation_words,
     parameter_facts,
     period_words,
     shared_warnings,
+    undertaking_words,
 )
 from marketplace.services.rendering.document import (
     Column,
@@ -38,10 +40,13 @@ def scorecard_title(report: Scorecard) -> str:
     years = ""
     if asked.is_cumulative and first is not None:
         years = printing.recent_years(first, asked.last_day)
-    title = _("%(district)s%(county)s%(cooperation)s%(years)s成绩单（%(period)s）") % {
+    words = _("%(district)s%(county)s%(cooperation)s成绩单（%(period)s）")
+    if years:
+        words = _("%(district)s%(county)s%(cooperation)s%(years)s成绩单（%(period)s）")
+    title = words % {
         "district": printing.short_place(report.district[1]),
         "county": printing.short_place(report.county[1]),
-        "cooperation": printing.cooperation(asked.last_day),
+        "cooperation": cooperation_words(asked.last_day),
         "years": years,
         "period": period_words(asked, first),
     }
@@ -53,21 +58,29 @@ def scorecard_texts(report: Scorecard) -> dict[str, Sequence[str]]:
     return section_texts(report)
 
 
+def scorecard_warnings(report: Scorecard) -> tuple[str, ...]:
+    """Return what the reader of a scorecard must know first."""
+    found = shared_warnings(report.asked, is_simulated=report.is_simulated)
+    if report.is_paired:
+        return found
+    day = printing.chinese_day(report.asked.last_day)
+    return (*found, _("%(day)s没有登记有效的结对关系。") % {"day": day})
+
+
 def scorecard_document(report: Scorecard) -> Document:
     """Turn a scorecard into its six sections, tables and annex."""
     asked, texts = report.asked, section_texts(report)
     return Document(
         title=scorecard_title(report),
-        subtitle=f"{printing.undertaking(asked.last_day)} · "
-        f"{report.district[1]}—{report.county[1]}",
-        facts=parameter_facts(asked, report.first_day, report.watermark),
+        subtitle=f"{undertaking_words(asked.last_day)} · {report.district[1]}—{report.county[1]}",
+        facts=parameter_facts(asked, report.first_day, report.watermark, _("结对口径")),
         headline=(),
-        warnings=_warnings(report),
+        warnings=scorecard_warnings(report),
         sections=tuple(Section(_heading(code), tuple(texts[code])) for code in SCORECARD_SECTIONS),
         tables=(
             _sales(report),
             _other_bases(report),
-            benefit_table(report.benefit.for_public()),
+            benefit_table(report.benefit),
             *beside_tables(report.beside, _places(report)),
             facts_table(fact for fact in report.facts if fact.section in SCORECARD_SECTIONS),
         ),
@@ -85,16 +98,6 @@ def _heading(code: str) -> str:
         "labour": _("劳务协作"),
         "team": _("队伍建设"),
     }[code]
-
-
-def _warnings(report: Scorecard) -> tuple[str, ...]:
-    found = shared_warnings(
-        is_simulated=report.is_simulated, is_certified_only=report.asked.is_certified_only
-    )
-    if report.is_paired:
-        return found
-    day = printing.chinese_day(report.asked.last_day)
-    return (*found, _("%(day)s没有登记有效的结对关系。") % {"day": day})
 
 
 def _places(report: Scorecard) -> dict[Scope, str]:

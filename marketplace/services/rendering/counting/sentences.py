@@ -12,13 +12,23 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from marketplace.rules import printing
+from marketplace.rules.benefit import BENEFICIARIES_KEY
 from marketplace.rules.counting import Figure
 from marketplace.rules.counting_reports import Scorecard
 from marketplace.services.rendering.counting.beneficiaries import beneficiaries_clause
 from marketplace.services.rendering.counting.wording import (
     bases_words,
     parts_words,
+    refunded_words,
     sales_words,
+)
+from marketplace.services.rendering.phrases import (
+    clauses,
+    itemised,
+    listed,
+    paragraph,
+    sentence,
+    stated,
 )
 
 
@@ -33,7 +43,7 @@ class Said:
         self.is_poverty_relief = printing.is_time_of_poverty_relief(last)
         self.used: set[str] = set()
 
-    def clause(self, template: str, *keys: str) -> str:
+    def clause(self, template: str, *keys: str, **more: str) -> str:
         """Fill a template with the first stated of some keys, '' where none is stated."""
         key = next((key for key in keys if key in self.facts), "")
         if not key:
@@ -49,83 +59,96 @@ class Said:
             "households": _("贫困户") if self.is_poverty_relief else _("脱贫户"),
             "projects": _("产业扶贫项目") if self.is_poverty_relief else _("产业帮扶项目"),
             "villages": _("深度贫困村") if self.is_poverty_relief else _("重点帮扶村"),
+            **more,
         }
 
     def rest(self) -> list[str]:
         """Return what was stated in the section and has no place in its sentences."""
         others = [
-            f"{fact.label}{fact.printed}"
+            stated(fact.label, fact.printed)
             for key, fact in self.facts.items()
             if key not in self.used
         ]
-        return [_("另有：%(others)s。") % {"others": "；".join(others)}] if others else []
+        return [_("另有：%(others)s。") % {"others": itemised(*others)}] if others else []
 
 
 def organisation(report: Scorecard) -> list[str]:
     """组织保障: who visited whom."""
     said = Said(report, "organisation")
-    clauses = _joined(
+    visits = clauses(
         said.clause(_("两地四套班子领导交流互访%(figure)s"), "leader_visits"),
         said.clause(_("部门乡镇（街道）互访%(figure)s"), "department_visits"),
     )
-    if not clauses:
+    if not visits:
         return said.rest()
     work = _("扶贫协作") if said.is_poverty_relief else _("东西部协作")
-    ending = _("，有力推动了%(work)s各层面、各领域的深入开展。") % {"work": work}
-    return [clauses + ending, *said.rest()]
+    words = _("%(visits)s，有力推动了%(work)s各层面、各领域的深入开展")
+    return [sentence(words % {"visits": visits, "work": work}), *said.rest()]
 
 
 def talent(report: Scorecard) -> list[str]:
     """人才交流: cadres and experts."""
     said = Said(report, "talent")
-    people = _joined(
+    people = clauses(
         said.clause(_("党政干部%(figure)s"), "cadres"),
         said.clause(_("专业技术人才%(figure)s"), "experts"),
     )
-    sent = _("两地累计互派") if said.is_cumulative else _("两地互派")
-    return [*_sentence(sent + people if people else ""), *said.rest()]
+    sent = _("两地累计互派%(people)s") if said.is_cumulative else _("两地互派%(people)s")
+    return [*_whole(sent % {"people": people} if people else ""), *said.rest()]
 
 
 def industry(report: Scorecard) -> list[str]:
     """产业合作: firms and centres as declared, sales as counted, people as declared."""
     said = Said(report, "industry")
-    named = printing.and_others(said.clause("%(figure)s", "firms_named"))
-    firms = said.clause(_("%(figure)s浙商企业落户%(county_short)s"), "firms")
-    if named and not firms:
-        firms = _("浙商企业落户%(county)s") % {"county": printing.short_place(said.county)}
     invested = said.clause(_("实际到位资金达%(figure)s"), "invested")
-    said.used.add("beneficiaries")
+    said.used.add(BENEFICIARIES_KEY)
     has_sales = report.sales != Figure()
-    sales = _("累计帮助销售") if said.is_cumulative else _("帮助销售")
-    governing = [one for one in report.beside.openings if one.scope == _scope(report)]
-    sales += _("当地农特产品金额达%(figure)s") % {"figure": sales_words(report.sales, governing)}
-    done = _joined(
+    done = clauses(
         _centres(report),
-        sales if has_sales else "",
+        _sales(report) if has_sales else "",
         beneficiaries_clause(said.facts, report.benefit),
     )
-    first = _sentence(_joined(named + firms, invested))
-    text = "".join([*first, *_sentence(done)])
+    text = paragraph(sentence(clauses(_firms(said), invested)), sentence(done))
     found = [text] if text else []
     if has_sales:
         found += [parts_words(report.sales), bases_words(report.sales, report.watermark)]
     return [*found, *said.rest()]
 
 
+def _firms(said: Said) -> str:
+    """Return the clause on the firms that came: how many, some of them by name."""
+    named = printing.without_others(said.clause("%(figure)s", "firms_named"))
+    if not named:
+        return said.clause(_("%(figure)s浙商企业落户%(county_short)s"), "firms")
+    counted = said.clause(
+        _("%(named)s等%(figure)s浙商企业落户%(county_short)s"), "firms", named=named
+    )
+    place = printing.short_place(said.county)
+    return counted or _("%(named)s等浙商企业落户%(county)s") % {"named": named, "county": place}
+
+
+def _sales(report: Scorecard) -> str:
+    """Return the clause on the sales of the pairing."""
+    words = _("帮助销售当地农特产品金额达%(figure)s")
+    if report.asked.is_cumulative:
+        words = _("累计帮助销售当地农特产品金额达%(figure)s")
+    figure = sales_words(report.sales, report.beside.governing)
+    return refunded_words(report.sales) or words % {"figure": figure}
+
+
 def funds(report: Scorecard) -> list[str]:
     """资金投入: the district's funds, and what part of them went into industry."""
     said = Said(report, "funds")
-    own = _joined(
-        said.clause(_("落实帮扶资金共%(figure)s"), "fund"),
-        said.clause(_("实施帮扶项目%(figure)s"), "projects"),
-    )
+    fund = said.clause(_("%(district)s落实帮扶资金共%(figure)s"), "fund")
+    words = _("实施帮扶项目%(figure)s") if fund else _("%(district)s实施帮扶项目%(figure)s")
+    own = said.clause(words, "projects")
     amount = said.clause(_("帮扶资金%(figure)s"), "industry_fund")
     projects = said.clause(_("其中投入%(projects)s%(figure)s"), "industry_projects")
     if amount and not projects:
         amount = said.clause(_("其中%(projects)s帮扶资金%(figure)s"), "industry_fund")
     share, note = _share(said)
-    text = _joined(said.district + own if own else "", projects, amount, share)
-    return [*_sentence(text), *([note] if note else []), *said.rest()]
+    text = clauses(fund, own, projects, amount, share)
+    return [*_whole(text), *([note] if note else []), *said.rest()]
 
 
 def labour(report: Scorecard) -> list[str]:
@@ -135,7 +158,7 @@ def labour(report: Scorecard) -> list[str]:
         "两地人社部门牵头携手开展“%(district_short)s—%(county_short)s”"
         "劳务协作大型专场招聘会%(figure)s"
     )
-    text = _joined(
+    text = clauses(
         said.clause(fairs, "job_fairs"),
         said.clause(_("为群众提供就业岗位累计%(figure)s"), "posts"),
         said.clause(_("共输出到杭州的%(labour)s%(figure)s"), "sent_to_hangzhou"),
@@ -150,35 +173,41 @@ def labour(report: Scorecard) -> list[str]:
             "qiandongnan_in_gongshu",
         ),
     )
-    return [*_sentence(text), *said.rest()]
+    return [*_whole(text), *said.rest()]
 
 
 def team(report: Scorecard) -> list[str]:
     """队伍建设: donations, and who is paired with whom below the district."""
     said = Said(report, "team")
     donations = said.clause(_("%(district)s各界爱心捐款（物）%(figure)s"), "donations")
-    helpers = _listed(
+    helpers = listed(
         said.clause(_("%(figure)s企业"), "district_firms", "gongshu_firms"),
         said.clause(_("%(figure)s中小学"), "district_schools", "gongshu_schools"),
         said.clause(_("%(figure)s社区卫生服务中心"), "district_clinics", "gongshu_clinics"),
         said.clause(_("%(figure)s社会组织"), "district_social_orgs", "gongshu_social_orgs"),
     )
-    helped = _listed(
+    helped = listed(
         said.clause(_("%(figure)s%(villages)s"), "county_villages", "huangping_villages"),
         said.clause(_("%(figure)s中小学"), "county_schools", "huangping_schools"),
         said.clause(_("%(figure)s乡镇卫生院"), "county_clinics", "huangping_clinics"),
     )
-    sides = [
-        side
-        for side in (
-            said.district + helpers if helpers else "",
-            said.county + helped if helped else "",
+    covered = ""
+    if helpers and helped:
+        covered = _(
+            "%(district)s%(helpers)s与%(county)s%(helped)s"
+            "通过“一对多”或“一对一”方式实现结对帮扶全覆盖"
         )
-        if side
-    ]
-    coverage = _("通过“一对多”或“一对一”方式实现结对帮扶全覆盖")
-    text = _joined(donations, _("与").join(sides) + coverage if sides else "")
-    return [*_sentence(text), *said.rest()]
+    elif helpers or helped:
+        covered = _("%(place)s%(bodies)s通过“一对多”或“一对一”方式实现结对帮扶全覆盖")
+    covered %= {
+        "district": said.district,
+        "helpers": helpers,
+        "county": said.county,
+        "helped": helped,
+        "place": said.district if helpers else said.county,
+        "bodies": helpers or helped,
+    }
+    return [*_whole(clauses(donations, covered)), *said.rest()]
 
 
 def _share(said: Said) -> tuple[str, str]:
@@ -203,31 +232,20 @@ def _share(said: Said) -> tuple[str, str]:
     return of_funds % {"share": printing.percentage(part.value, whole.value)}, ""
 
 
-def _scope(report: Scorecard) -> tuple[str, str]:
-    return report.district[0], report.county[0]
-
-
 def _centres(report: Scorecard) -> str:
     if not report.centres:
         return ""
     district = report.district[1]
     names = [name.removeprefix(district) for name in report.centres]
-    several = len(names) > 1
-    listed = "、".join(names[:-1]) + _("和") + names[-1] if several else names[0]
-    built = _("先后建成%(district)s%(centres)s") if several else _("建成%(district)s%(centres)s")
-    return built % {"district": district, "centres": listed}
+    if len(names) == 1:
+        return _("建成%(district)s%(centres)s") % {"district": district, "centres": names[0]}
+    centres = _("%(others)s和%(last)s") % {"others": listed(*names[:-1]), "last": names[-1]}
+    return _("先后建成%(district)s%(centres)s") % {"district": district, "centres": centres}
 
 
-def _joined(*clauses: str) -> str:
-    return "，".join(clause for clause in clauses if clause)
-
-
-def _listed(*clauses: str) -> str:
-    return "、".join(clause for clause in clauses if clause)
-
-
-def _sentence(text: str) -> list[str]:
-    return [f"{text}。"] if text else []
+def _whole(text: str) -> list[str]:
+    """Return a clause as the one sentence of a paragraph, nothing for ''."""
+    return [sentence(text)] if text else []
 
 
 def section_texts(report: Scorecard) -> dict[str, Sequence[str]]:
@@ -242,5 +260,5 @@ def section_texts(report: Scorecard) -> dict[str, Sequence[str]]:
     }
     texts: dict[str, Sequence[str]] = {}
     for code, write in writers.items():
-        texts[code] = tuple(write(report)) or (_("本期无填报数"),)
+        texts[code] = tuple(write(report)) or (_("本期无填报数。"),)
     return texts

@@ -10,6 +10,7 @@ from marketplace.rules import printing
 from marketplace.rules.counting import Figure, Kinds, Opening, Row, Scope
 from marketplace.rules.counting_reports import Beside, Fact
 from marketplace.services.rendering.document import Column, Kind, Table, Value
+from marketplace.services.rendering.phrases import paragraph
 
 
 def figure_columns() -> tuple[Column, ...]:
@@ -43,6 +44,7 @@ def breakdown_table(
     total: Figure,
     names: Mapping[str, str],
     part_names: Mapping[str, str] | None = None,
+    more_notes: Iterable[str] = (),
 ) -> Table:
     """Return a breakdown with the 其中 of its rows under them; only the rows add up."""
     cells: list[tuple[Value, ...]] = []
@@ -69,7 +71,7 @@ def breakdown_table(
             *figure_cells(total),
             printing.percentage(total.net_fen, total.net_fen),
         ),
-        note=_("各行之和等于合计；“其中”各行不再相加。"),
+        note=paragraph(_("各行之和等于合计；“其中”各行不再相加。"), *more_notes),
     )
 
 
@@ -92,7 +94,7 @@ def beside_tables(beside: Beside, place_of: Mapping[Scope, str]) -> tuple[Table,
     Tables with nothing to list are left out, but for the excluded amounts.
     """
     tables = (
-        _openings(beside.openings, place_of),
+        _openings(beside, place_of),
         _contained(beside),
         _superseded(beside),
         _straddling(beside),
@@ -100,7 +102,13 @@ def beside_tables(beside: Beside, place_of: Mapping[Scope, str]) -> tuple[Table,
     return (*(table for table in tables if table.rows), excluded_table(beside))
 
 
-def _openings(openings: Iterable[Opening], place_of: Mapping[Scope, str]) -> Table:
+def _openings(beside: Beside, place_of: Mapping[Scope, str]) -> Table:
+    def place(one: Opening) -> str:
+        name = place_of.get(one.scope, "".join(one.scope))
+        if beside.is_counted(one):
+            return name
+        return _("%(place)s（产地侧，未计入）") % {"place": name}
+
     return Table(
         key="openings",
         title=_("期初累计"),
@@ -113,13 +121,13 @@ def _openings(openings: Iterable[Opening], place_of: Mapping[Scope, str]) -> Tab
         ),
         rows=tuple(
             (
-                place_of.get(one.scope, "".join(one.scope)),
+                place(one),
                 one.cutoff.isoformat(),
                 one.amount_fen,
                 one.wording,
                 one.source,
             )
-            for one in openings
+            for one in beside.openings
         ),
         note=_("大范围的期初已包含小范围的期初，两者不相加。"),
     )
@@ -240,7 +248,7 @@ def shared_definitions() -> tuple[tuple[str, str], ...]:
         (_("市级统筹/社会销售"), _("没有区级帮扶依据的销售；收货地址不是依据。")),
         (_("支付口径"), _("未扣退款的成交额（战报口径）。")),
         (_("结算口径"), _("扣除退款后的净额。")),
-        (_("逐单"), _("台账中的订单行，每行只计一次。")),
+        (_("逐单"), _("销售台账流水中的订单行，每行只计一次。")),
         (
             _("台账申报"),
             _("销售点或单位按期申报并经审核的销售；同期逐单数据到达后即被取代，从不相加。"),
