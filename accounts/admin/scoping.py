@@ -15,12 +15,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import DataError, transaction
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.admin.autocomplete import NUL, RelatedRowSelect
+from accounts.admin.constraints import SpeaksOfConstraints
 from accounts.selectors.reach import Standing, standing_of
 from accounts.selectors.scoping import Scope, declared_scope, rows_in_reach
 
@@ -80,6 +83,9 @@ class ScopedRows(BaseModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         self._limit_choices(db_field, request, kwargs)
+        if db_field.name in self.get_autocomplete_fields(request):
+            widget = RelatedRowSelect(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", widget)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -119,6 +125,28 @@ class ScopedModelAdmin(ScopedRows, ModelAdmin):
             for entry in super().get_list_filter(request)
         ]
 
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Let the form say in words which rule a row breaks."""
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (SpeaksOfConstraints, form), {})
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Treat values that no column can hold like any other wrong filter of an address."""
+        try:
+            # The failed query must not spoil a transaction around the list.
+            with transaction.atomic():
+                return super().get_changelist_instance(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search without the one character that PostgreSQL refuses in a text."""
+        term = search_term.replace(NUL, "")
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(request, queryset, term)
+        return found
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, then refuse (and roll back) a row that ended up outside the user's reach."""
         super().save_model(request, obj, form, change)
@@ -148,6 +176,12 @@ class ScopedTabularInline(ScopedRows, TabularInline):
     extra = 0
     can_delete = False
     show_change_link = True
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Let each row's form say in words which rule it breaks."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = type(formset.form.__name__, (SpeaksOfConstraints, formset.form), {})
+        return formset
 
     def has_add_permission(self, *_: Any, **__: Any) -> bool:
         return False

@@ -3,6 +3,7 @@
 from marketplace.admin import (
     attribution,
     campaigns,
+    constraints,
     decisions,
     facts,
     pairings,
@@ -14,6 +15,7 @@ from marketplace.admin import (
 __all__ = [
     "attribution",
     "campaigns",
+    "constraints",
     "decisions",
     "facts",
     "pairings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -27,7 +27,7 @@ from marketplace.services.facts import (
 from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
 from orders.admin.papers import PapersForm, WithPapers
 from products.admin.columns import EMPTY, in_words
-from products.admin.form_fields import code_field, county_names
+from products.admin.form_fields import code_field, county_names, plain_number
 
 Kind = DeclaredFact.Kind
 # Columns keep fen and basis points; people write yuan and per cent.
@@ -73,13 +73,9 @@ def whole_value(figure: str, kind: str) -> int:
     Raises ValueError for what is no number, has too many places, or is out of bounds.
     """
     places = _PLACES.get(Kind(kind))
-    try:
-        number = Decimal(figure.replace(",", ""))
-    except InvalidOperation:
-        raise ValueError(figure) from None
-    if places is None or not number.is_finite() or not 0 <= number <= _MOST:
+    if places is None:
         raise ValueError(figure)
-    value = number.scaleb(places)
+    value = Decimal(plain_number(figure)).scaleb(places)
     if value != int(value) or value > _MOST:
         raise ValueError(figure)
     return int(value)

@@ -89,6 +89,7 @@ def change_pairing(
     District or county left out stay as they are. The new pairing ends when the old one would
     have. Raises PairingOverlaps, PairingDaysNotValid, PairingVoided.
     """
+    _check_years(from_day)
     last_day = from_day - timedelta(days=1)
     new_district = district.pk if district is not None else pairing.district_id
     _lock(pairing.district_id, new_district)
@@ -167,6 +168,7 @@ def _standing(pairing: Pairing) -> Pairing:
 
 
 def _end(pairing: Pairing, last_day: date, document: str, actor: User | None, action: str) -> None:
+    _check_years(last_day)
     if last_day < pairing.valid_from:
         raise PairingDaysNotValid(
             _("结束日 %(day)s 早于开始日 %(start)s。")
@@ -190,9 +192,7 @@ def _end(pairing: Pairing, last_day: date, document: str, actor: User | None, ac
 def _entered(pairing: Pairing) -> None:
     """Save a new entry. Raises PairingDaysNotValid and PairingOverlaps."""
     first, last = pairing.valid_from, pairing.valid_to
-    years = range(clock.EARLIEST_YEAR, clock.LATEST_YEAR)
-    if any(day is not None and day.year not in years for day in (first, last)):
-        raise PairingDaysNotValid(_("日期超出范围。"))
+    _check_years(first, last)
     if last is not None and last < first:
         raise PairingDaysNotValid(
             _("结束日 %(day)s 早于开始日 %(start)s。") % {"day": last, "start": first}
@@ -212,6 +212,13 @@ def _entered(pairing: Pairing) -> None:
             pairing=standing.pk,
         )
     pairing.save()
+
+
+def _check_years(*days: date | None) -> None:
+    """Raise PairingDaysNotValid for a day outside the years that this system accepts."""
+    years = range(clock.EARLIEST_YEAR, clock.LATEST_YEAR)
+    if any(day is not None and day.year not in years for day in days):
+        raise PairingDaysNotValid(_("日期超出范围。"))
 
 
 def _changes(before: Pairing | None, after: Pairing) -> dict[str, list[str]]:

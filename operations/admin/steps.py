@@ -21,6 +21,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts.admin.constraints import meaning_in
 from accounts.admin.scoping import ScopedModelAdmin
 from accounts.models import User
 from common.errors import DomainError
@@ -81,6 +82,11 @@ class StatedByService(ScopedModelAdmin):
         class Asking(form):
             """Leaves it to the service and to the database what may be stored."""
 
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                # Cleaning a form asks its instance, too.
+                self.instance.validate_constraints = lambda **_: None
+
             def clean(self) -> Any:
                 cleaned = super().clean()
                 if refused:
@@ -88,9 +94,6 @@ class StatedByService(ScopedModelAdmin):
                 return cleaned
 
             def validate_unique(self) -> None:
-                return
-
-            def validate_constraints(self) -> None:
                 return
 
         return Asking
@@ -236,6 +239,8 @@ def refusal_text(error: DomainError | IntegrityError) -> str:
     if isinstance(error, DomainError):
         return error.message
     logger.warning("a row was refused by the database: %s", error)
+    if meaning := meaning_in(error):
+        return meaning
     return gettext("内容不完整，或者与已有的记录冲突，未保存。请核对后再提交。")
 
 

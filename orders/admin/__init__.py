@@ -1,6 +1,7 @@
 """The back office of sales: where, what, what became of the money, and how it came in."""
 
 from orders.admin import (
+    constraints,
     contacts,
     declared,
     evidence,
@@ -16,6 +17,7 @@ from orders.admin import (
 )
 
 __all__ = [
+    "constraints",
     "contacts",
     "declared",
     "evidence",

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.autocomplete import RelatedRowSelect
 from orders.admin.papers import PapersForm, WithPapers
 from orders.models import LineDiscount, OrderLine
 
@@ -37,7 +37,7 @@ class OrderLineForm(PapersForm):
         to_a_line = LineDiscount._meta.get_field("line")
         field = cast(forms.ModelChoiceField, self.fields["line"])
         field.queryset = self.lines
-        widget = AutocompleteSelect(to_a_line, admin.site)
+        widget = RelatedRowSelect(to_a_line, admin.site)
         widget.is_required, widget.choices = False, field.choices
         field.widget = widget
 

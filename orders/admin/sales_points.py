@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin.scoping import Scope, ScopedModelAdmin
+from orders.admin.districts import DistrictRowForm
 from orders.admin.offices import COUNTING_OFFICE
 from orders.models import SalesPoint, SalesPointDistrict
 from products.admin.columns import EditableInline, FixedCode
 
 
 class SalesPointDistrictInline(EditableInline):
+    form = DistrictRowForm
     scope = Scope.by(sales_point="sales_point__code")
     writable_by = COUNTING_OFFICE
     model = SalesPointDistrict
@@ -29,6 +31,7 @@ class SalesPointAdmin(FixedCode, ScopedModelAdmin):
 
 @admin.register(SalesPointDistrict)
 class SalesPointDistrictAdmin(ScopedModelAdmin):
+    form = DistrictRowForm
     scope = Scope.by(sales_point="sales_point__code")
     writable_by = COUNTING_OFFICE
     list_display = ("sales_point", "district_code", "valid_from", "valid_to", "source")

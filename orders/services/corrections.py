@@ -40,6 +40,8 @@ def propose_correction(
         raise EvidenceMissing(_("请说明更正的原因。"))
     if last_day < first_day:
         raise PeriodNotValid(_("止日不能早于起日。"))
+    if not clock.is_plausible_period(first_day, last_day):
+        raise PeriodNotValid(_("日期超出范围。"))
     row = LedgerCorrection(
         sales_point=sales_point,
         first_day=first_day,

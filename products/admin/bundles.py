@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.constraints import meaning_of
 from accounts.admin.scoping import Scope
 from products.admin.columns import EditableInline, OwnRowsAdmin, in_yuan
+from products.admin.dated import DatedRowForm
 from products.admin.form_fields import YuanField
 from products.admin.places import GOODS_OFFICES
 from products.models import BundleComponent
@@ -19,10 +25,39 @@ _FIELDS = (
 )
 
 
-class BundleComponentForm(forms.ModelForm):
-    """Takes the reference price in yuan; the row keeps fen."""
+class BundleComponentForm(DatedRowForm):
+    """Takes the reference price in yuan; a box holds no box, and a number one part at a time."""
 
     reference_price_fen = YuanField(label=_("参考价（元）"))
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        component, bundle = cleaned.get("component"), cleaned.get("bundle")
+        bundle_id = bundle.pk if bundle is not None else self.instance.bundle_id
+        parts = BundleComponent.objects.exclude(pk=self.instance.pk)
+        if component is not None and (
+            parts.filter(bundle=component).exists() or parts.filter(component=bundle_id).exists()
+        ):
+            self.add_error("component", ValidationError(gettext("礼盒里不能再装礼盒。")))
+        # To the database, two empty starts are two different days.
+        same = parts.filter(bundle=bundle_id, ordinal=cleaned.get("ordinal"), valid_from=None)
+        if cleaned.get("valid_from") is None and same.exists():
+            raise ValidationError(meaning_of("bundlecomponent_starts_once_a_day"))
+        return cleaned
+
+
+class PartsFormSet(forms.BaseInlineFormSet):
+    """Compares the parts that are typed together, too."""
+
+    def clean(self) -> None:
+        super().clean()
+        starts = [
+            (form.cleaned_data.get("ordinal"), form.cleaned_data.get("valid_from"))
+            for form in self.forms
+            if getattr(form, "cleaned_data", None)
+        ]
+        if len(set(starts)) < len(starts):
+            raise ValidationError(meaning_of("bundlecomponent_starts_once_a_day"))
 
 
 class BundleComponentInline(EditableInline):
@@ -30,6 +65,7 @@ class BundleComponentInline(EditableInline):
     writable_by = GOODS_OFFICES
     model = BundleComponent
     form = BundleComponentForm
+    formset = PartsFormSet
     fk_name = "bundle"
     fields = _FIELDS
     autocomplete_fields = ("component",)

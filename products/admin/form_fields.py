@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,24 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from common.money import MAX_FEN, parse_yuan
 from products.admin.columns import EMPTY
 from products.models import Category, County
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+_NUMBER = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?")
+
+
+def plain_number(typed: str) -> str:
+    """Return a typed number as digits with at most two decimals.
+
+    Digits, separators of thousands and the point may be full-width. Raises ValueError for
+    anything else: no sign, no exponent.
+
+    >>> plain_number("１，２３４．５")
+    '1234.5'
+    """
+    text = typed.strip().translate(_FULL_WIDTH)
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(typed)
+    return text.replace(",", "")
 
 
 class YuanField(forms.CharField):
@@ -31,7 +50,7 @@ class YuanField(forms.CharField):
         if not text:
             return None
         try:
-            fen = parse_yuan(text)
+            fen = parse_yuan(plain_number(text))
         except ValueError as error:
             raise ValidationError(_("请填写以元为单位的金额，最多两位小数。")) from error
         if not 0 <= fen <= MAX_FEN:

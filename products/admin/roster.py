@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import Scope
 from products.admin.columns import EditableInline, OwnRowsAdmin, in_yuan
+from products.admin.dated import DatedRowForm
 from products.admin.form_fields import YuanField
 from products.admin.places import GOODS_OFFICES
 from products.models import DeclaredLink, Household, HouseholdLink, HouseholdStatus
@@ -24,6 +24,7 @@ class StatusInline(EditableInline):
     writable_by = GOODS_OFFICES
     viewable_by = ROSTER_VIEWERS
     model = HouseholdStatus
+    form = DatedRowForm
     fields = ("status", "valid_from", "valid_to")
 
 
@@ -32,6 +33,7 @@ class LinkInline(EditableInline):
     writable_by = GOODS_OFFICES
     viewable_by = ROSTER_VIEWERS
     model = HouseholdLink
+    form = DatedRowForm
     fields = ("producer", "mechanism", "valid_from", "valid_to")
     autocomplete_fields = ("producer",)
 
@@ -57,6 +59,7 @@ class HouseholdAdmin(OwnRowsAdmin):
 
 @admin.register(HouseholdStatus)
 class HouseholdStatusAdmin(OwnRowsAdmin):
+    form = DatedRowForm
     scope = own = Scope.by(county="household__county__code")
     writable_by = GOODS_OFFICES
     viewable_by = ROSTER_VIEWERS
@@ -69,6 +72,7 @@ class HouseholdStatusAdmin(OwnRowsAdmin):
 
 @admin.register(HouseholdLink)
 class HouseholdLinkAdmin(OwnRowsAdmin):
+    form = DatedRowForm
     scope = own = Scope.by(county="household__county__code")
     writable_by = GOODS_OFFICES
     viewable_by = ROSTER_VIEWERS
@@ -79,7 +83,7 @@ class HouseholdLinkAdmin(OwnRowsAdmin):
     autocomplete_fields = ("household", "producer")
 
 
-class DeclaredLinkForm(forms.ModelForm):
+class DeclaredLinkForm(DatedRowForm):
     """Takes the principal in yuan; the row keeps fen."""
 
     principal_fen = YuanField(label=_("分红本金（元）"), required=False)

@@ -123,3 +123,19 @@ def test_seeds_loaded_again_bring_no_corrected_or_changed_pairing_back(mine: Pai
     before = Pairing.objects.count()
     call_command("load_seeds", stdout=StringIO())
     assert Pairing.objects.count() == before
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+def test_days_beyond_the_accepted_years_are_refused_in_words(mine: Pairing, day: str) -> None:
+    office = district_desk("拱墅经办")
+    steps = {
+        "change": {
+            "from_day": day, "district": "330105", "county": "522634", "document": "文号",
+            "source": "来源",
+        },
+        "end": {"last_day": day, "document": "文号"},
+        "correct": entry(valid_to=day, reason="抄错"),
+    }  # fmt: skip
+    for name, form in steps.items():
+        assert "日期超出范围" in said(take(office, mine, name, **form))[-1], name
+    assert (mine.valid_to, mine.voided_at) == (None, None)

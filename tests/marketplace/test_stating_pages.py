@@ -59,6 +59,7 @@ def fact(**stated: Any) -> dict[str, Any]:
     [
         ("ratio", "95.33", 9533, "95.33%"),
         ("money", "1,234.5", 123450, "1,234.50 元"),
+        ("money", "１，２３４．５", 123450, "1,234.50 元"),
         ("count", "1742", 1742, "1,742"),
     ],
 )
@@ -79,6 +80,7 @@ def test_a_figure_is_typed_as_people_write_it_and_kept_whole(
     [
         *(("count", "1.5"), ("count", "-1"), ("count", "NaN")),
         *(("money", "1.234"), ("ratio", "x"), ("text", "3")),
+        *(("money", "1E-425000000"), ("count", "1e3"), ("count", "12,34"), ("money", "+1")),
     ],
 )
 def test_a_figure_that_its_kind_does_not_take_is_refused(places, kind: str, figure: str) -> None:

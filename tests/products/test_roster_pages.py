@@ -10,7 +10,7 @@ from accounts.models import Duty, Role, ScopeKind, User
 from accounts.services.roles import NewRole, grant_role
 from products.models import BundleComponent, DeclaredLink, Household, HouseholdStatus, Producer
 from tests.back_office import desk, district_desk, list_page, page_of
-from tests.builders import make_county, make_sku
+from tests.builders import make_bundle, make_county, make_sku
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +108,41 @@ def test_who_only_reads_a_county_writes_neither_its_rows_nor_their_parts() -> No
     assert office.post(list_page(BundleComponent) + "add/", part).status_code == 403
     box.refresh_from_db()
     assert (box.name, BundleComponent.objects.count()) == ("BOX", 0)
+
+
+def test_a_box_holds_each_part_once_and_no_other_box() -> None:
+    box, inner, tea = make_sku("BOX"), make_bundle("INNER", [("RICE", 1, 500)]), make_sku("TEA")
+    salt, add = make_sku("SALT"), list_page(BundleComponent) + "add/"
+    office = county_desk("雷山", "522634")
+    form = {"bundle": box.pk, "ordinal": "1", "component": tea.pk, "quantity": "1"}
+    form |= {"reference_price_fen": "１，２３４．５０"}
+    assert office.post(add, form).status_code == 302
+    part = BundleComponent.objects.get(bundle=box)
+    assert part.reference_price_fen == 123450
+    assert office.post(page_of(part), form).status_code == 302
+    for stated, sentence in (
+        ({}, "这个礼盒的同一序号已有同一天起的登记。"),
+        ({"ordinal": "2", "component": inner.pk}, "礼盒里不能再装礼盒。"),
+        ({"ordinal": "2", "bundle": tea.pk}, "礼盒里不能再装礼盒。"),
+        ({"bundle": salt.pk, "component": salt.pk}, "礼盒不能装自己。"),
+        ({"ordinal": "0"}, "序号和数量都从 1 起。"),
+        ({"ordinal": "2", "reference_price_fen": "12,34"}, "最多两位小数"),
+    ):
+        answer = office.post(add, form | stated)
+        assert sentence in str(answer.context["errors"]), stated
+    assert BundleComponent.objects.count() == 2
+
+
+def test_two_parts_typed_together_do_not_share_a_number() -> None:
+    box, tea = make_sku("BOX"), make_sku("TEA")
+    box.seller_codes.all().delete()
+    form = {
+        "code": "BOX", "product": box.product_id, "name": "礼盒", "unit": "盒", "price": "1",
+        **management("seller_codes", 0), **management("components", 2),
+    }  # fmt: skip
+    for row in ("components-0", "components-1"):
+        form |= {f"{row}-ordinal": "1", f"{row}-component": tea.pk, f"{row}-quantity": "1"}
+        form |= {f"{row}-reference_price_fen": "1"}
+    answer = county_desk("雷山", "522634").post(page_of(box), form)
+    assert "同一序号" in answer.content.decode()
+    assert not BundleComponent.objects.exists()

@@ -1,0 +1,32 @@
+"""What the constraints of sales points, units and decisions mean, in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.constraints import explain
+from products.admin.constraints import ENDS_EARLY
+
+_DECIDED = _("这一订单（行）已有剔除决定，请先处理它。")
+
+explain(
+    {
+        "salespoint_district_starts_once_a_day": _("这个销售点已有同一天起的所属区。"),
+        "salespoint_district_ends_after_it_starts": ENDS_EARLY,
+        "unit_that_resells_somewhere_is_a_reseller": _("填了转售的销售点，就须勾选“转售单位”。"),
+        "unit_is_not_its_own_parent": _("单位不能是自己的上级，也不能互为上级。"),
+        "unit_district_starts_once_a_day": _("这个单位已有同一天起的所属区。"),
+        "unit_district_ends_after_it_starts": ENDS_EARLY,
+        "agreement_starts_once_a_day": _("这个销售点已有同一天起的帮扶协议。"),
+        "agreement_ends_after_it_starts": ENDS_EARLY,
+        "countedstage_starts_once_a_day": _("这个销售点已有同一天起的计入环节。"),
+        "countedstage_ends_after_it_starts": ENDS_EARLY,
+        "exclusion_is_decided_once_for_a_line": _DECIDED,
+        "linkedorders_are_listed_once": _("这两个订单已在名单中，请处理已有的一行。"),
+        "linkedorders_are_two_orders": _("请选择两个不同的订单。"),
+        "refundcorrection_is_made_once_for_a_line": _("这一订单（行）已有退款更正，请先处理它。"),
+        "refundcorrection_lowers_the_refund": _("更正后的退款必须低于已入库的退款，且不低于零。"),
+        "withdrawal_of_an_import_is_asked_once": _("这次导入已有撤销申请，请处理已有的一行。"),
+        "ledgercorrection_ends_after_it_starts": ENDS_EARLY,
+    }
+)
