@@ -53,9 +53,11 @@ class OrderLineForm(PapersForm):
 class OrderLineStated(WithPapers):
     """For an admin whose form is an OrderLineForm: its service receives `line_key`."""
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """Offer, and print again, only the lines that the user sees in their own list."""
-        form: Any = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
+        form: Any = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         if obj is not None:
             return form
         lines = admin.site._registry[OrderLine].get_queryset(request)

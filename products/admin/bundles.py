@@ -40,7 +40,7 @@ class BundleComponentForm(DatedRowForm):
         ):
             self.add_error("component", ValidationError(gettext("礼盒里不能再装礼盒。")))
         # To the database, two empty starts are two different days.
-        same = parts.filter(bundle=bundle_id, ordinal=cleaned.get("ordinal"), valid_from=None)
+        same = parts.filter(bundle=bundle_id, ordinal=cleaned.get("ordinal") or 0, valid_from=None)
         if cleaned.get("valid_from") is None and same.exists():
             raise ValidationError(meaning_of("bundlecomponent_starts_once_a_day"))
         return cleaned
