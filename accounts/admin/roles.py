@@ -83,10 +83,8 @@ class RoleAssignmentAdmin(ScopedModelAdmin):
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         return {"valid_from": today(), **initial}
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
         return type(form.__name__, (form,), {"granter": request.user})
 
     def save_model(self, _request: HttpRequest, obj: Any, form: Any, _change: bool) -> None:

@@ -125,11 +125,9 @@ class ScopedModelAdmin(ScopedRows, ModelAdmin):
             for entry in super().get_list_filter(request)
         ]
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Let the form say in words which rule a row breaks."""
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (SpeaksOfConstraints, form), {})
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -11,12 +11,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin.scoping import Scope
 from accounts.models import User
-from common.money import yuan
-from marketplace.admin.places import HELPING_OFFICES, PRECISIONS
+from marketplace.admin.places import HELPING_OFFICES
 from marketplace.models import DeclaredFact, District
 from marketplace.services.facts import (
     approve_fact,
@@ -25,9 +24,16 @@ from marketplace.services.facts import (
     submit_fact,
 )
 from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
+from orders.admin.declared import BOUND_HELP, WORDING_HELP
 from orders.admin.papers import PapersForm, WithPapers
 from products.admin.columns import EMPTY, in_words
-from products.admin.form_fields import code_field, county_names, plain_number
+from products.admin.form_fields import (
+    PRECISIONS,
+    code_field,
+    county_names,
+    plain_number,
+    precision_field,
+)
 
 Kind = DeclaredFact.Kind
 # Columns keep fen and basis points; people write yuan and per cent.
@@ -44,6 +50,13 @@ def district_names() -> Any:
 class DeclaredFactForm(PapersForm):
     """Takes a figure as people write it; the row keeps a whole number by its kind."""
 
+    class Meta:
+        help_texts: ClassVar[dict[str, Any]] = {
+            "key": _("小写英文编码，同一指标每期相同。"),
+            "bound": BOUND_HELP,
+            "wording": WORDING_HELP,
+        }
+
     district_code = code_field(_("区、县（市）"), district_names)
     county_code = code_field(_("县（市）"), county_names)
     figure = forms.CharField(
@@ -53,9 +66,7 @@ class DeclaredFactForm(PapersForm):
         widget=UnfoldAdminTextInputWidget(),
         help_text=_("计数填整数，金额填元，比率填百分数（如 95.33）；文字类留空。"),
     )
-    precision = forms.ChoiceField(
-        label=_("日期精度"), choices=list(PRECISIONS.items()), widget=UnfoldAdminSelectWidget()
-    )
+    precision = precision_field()
 
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
@@ -84,14 +95,7 @@ def whole_value(figure: str, kind: str) -> int:
 @admin.display(description=_("数值"), ordering="value")
 def stated_value(fact: DeclaredFact) -> str:
     """Return a fact's value as people write it."""
-    value = fact.value
-    if value is None:
-        return fact.text or EMPTY
-    if fact.kind == Kind.MONEY:
-        return gettext("%(yuan)s 元") % {"yuan": yuan(value)}
-    if fact.kind == Kind.RATIO:
-        return f"{value // 100}.{value % 100:02d}%"
-    return f"{value:,} {fact.unit}".strip()
+    return fact.stated_value or EMPTY
 
 
 @admin.register(DeclaredFact)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -16,9 +18,10 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from accounts.admin.columns import person
 from accounts.admin.scoping import Scope, standing
 from accounts.models import User
-from marketplace.admin.places import HELPING_OFFICES, PRECISIONS
+from marketplace.admin.places import HELPING_OFFICES
 from marketplace.models import District, Pairing
 from marketplace.services.pairings import (
     change_pairing,
@@ -26,8 +29,9 @@ from marketplace.services.pairings import (
     end_pairing,
     start_pairing,
 )
-from operations.admin.steps import StatedByService, Step, SteppedAdmin
+from operations.admin.steps import StatedByService, Step, SteppedAdmin, page_of
 from products.admin.columns import in_words, shown
+from products.admin.form_fields import PRECISIONS, precision_field
 from products.models import County
 
 PRECISION = in_words("precision", _("日期精度"), PRECISIONS)
@@ -55,12 +59,6 @@ def _county() -> forms.ModelChoiceField:
     )
 
 
-def _precision() -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=_("日期精度"), choices=list(PRECISIONS.items()), widget=UnfoldAdminSelectWidget()
-    )
-
-
 class ChangeForm(forms.Form):
     """From which day on, with whom, by which document."""
 
@@ -85,7 +83,7 @@ class CorrectForm(forms.Form):
     county = _county()
     valid_from = _day(_("起"))
     valid_to = _day(_("止"), required=False)
-    precision = _precision()
+    precision = precision_field()
     document = _text(_("文号"), 120, required=False)
     evidence = _text(_("依据原文"), 300, required=False)
     source = _text(_("来源"), 300)
@@ -99,7 +97,7 @@ class CorrectForm(forms.Form):
 class PairingForm(forms.ModelForm):
     """Asks for a new pairing."""
 
-    precision = _precision()
+    precision = precision_field()
 
 
 CHANGE = Step("change", _("变更结对"), _("已变更结对。"), ChangeForm)
@@ -128,7 +126,7 @@ class PairingAdmin(StatedByService, SteppedAdmin):
             "recorded_at",
             "replaces",
             "voided_at",
-            "voided_by",
+            person("voided_by", _("作废人")),
             "void_reason",
         ),
     )
@@ -163,7 +161,20 @@ class PairingAdmin(StatedByService, SteppedAdmin):
         assert step.form is not None
         return step.form(data, initial=initial)
 
-    def take(self, request: HttpRequest, row: Pairing, step: Step, values: dict[str, Any]) -> None:
+    def page_parts(self, _request: HttpRequest, row: Pairing) -> dict[str, Any]:
+        """Say on a voided entry where the right one is."""
+        if row.voided_at is None:
+            return {}
+        right = row.replaced_by.first()
+        hint = format_html(
+            '{}<a class="underline" href="{}">{}</a>', _("已由此登记取代："), page_of(right), right
+        ) if right is not None else ""  # fmt: skip
+        return {"review_state": _("已作废"), "review_colour": "danger", "review_hint": hint}
+
+    def take(
+        self, request: HttpRequest, row: Pairing, step: Step, values: dict[str, Any]
+    ) -> HttpResponse:
+        """Call the service, and show the entry that holds now."""
         actor = cast(User, request.user)
         acts: dict[str, Any] = {
             CHANGE.name: change_pairing,
@@ -171,4 +182,7 @@ class PairingAdmin(StatedByService, SteppedAdmin):
             CORRECT.name: correct_pairing,
         }
         with transaction.atomic():
-            self.refuse_foreign(request, acts[step.name](row, **values, actor=actor))
+            now = acts[step.name](row, **values, actor=actor)
+            self.refuse_foreign(request, now)
+        self.message_user(request, str(step.done), messages.SUCCESS)
+        return redirect(page_of(now))

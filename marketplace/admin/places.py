@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import Scope, ScopedModelAdmin
 from marketplace.models import Centre, District, DistrictSuccession
 from products.admin.columns import FixedCode, OwnRowsAdmin
+from products.admin.form_fields import PrecisionForm
 
-PRECISIONS = {"day": _("日"), "month": _("月"), "year": _("年")}
 HELPING_OFFICES = frozenset({"prefecture", "city", "district"})
 WHOLE_OFFICES = frozenset({"prefecture", "city"})
 
@@ -25,6 +24,7 @@ class DistrictAdmin(FixedCode, ScopedModelAdmin):
 
 @admin.register(DistrictSuccession)
 class DistrictSuccessionAdmin(ScopedModelAdmin):
+    form = PrecisionForm
     scope = Scope.public()
     writable_by = WHOLE_OFFICES
     list_display = ("predecessor", "successor", "effective_on", "precision", "source")

@@ -8,12 +8,14 @@ from accounts.admin.scoping import Scope, ScopedModelAdmin
 from marketplace.admin.places import WHOLE_OFFICES
 from marketplace.models import RankObservation, StoreProfile
 from products.admin.columns import EditableInline
+from products.admin.form_fields import PrecisionForm
 
 
 class RankInline(EditableInline):
     scope = Scope.public()
     writable_by = WHOLE_OFFICES
     model = RankObservation
+    form = PrecisionForm
     fields = ("observed_on", "precision", "rank", "points", "source")
 
 
@@ -31,6 +33,7 @@ class StoreProfileAdmin(ScopedModelAdmin):
 
 @admin.register(RankObservation)
 class RankObservationAdmin(ScopedModelAdmin):
+    form = PrecisionForm
     scope = Scope.public()
     writable_by = WHOLE_OFFICES
     list_display = ("store", "observed_on", "precision", "rank", "points", "source")

@@ -54,7 +54,7 @@ class DistrictSuccession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.predecessor_id} → {self.successor_id}"
+        return f"{self.predecessor} → {self.successor}"
 
 
 class Centre(models.Model):

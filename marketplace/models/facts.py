@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.money import yuan
 from operations.models import Reviewed
 
 
@@ -83,4 +85,15 @@ class DeclaredFact(Reviewed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} {self.wording or self.value}"
+        return f"{self.label} {self.wording or self.stated_value}".strip()
+
+    @property
+    def stated_value(self) -> str:
+        """The value as people write it: yuan, per cent or a count with its unit, or the text."""
+        if self.value is None:
+            return self.text
+        if self.kind == self.Kind.MONEY:
+            return gettext("%(yuan)s 元") % {"yuan": yuan(self.value)}
+        if self.kind == self.Kind.RATIO:
+            return f"{self.value // 100}.{self.value % 100:02d}%"
+        return f"{self.value:,} {self.unit}".strip()

@@ -72,4 +72,4 @@ class Pairing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.district_id}–{self.county_id}"
+        return f"{self.district}–{self.county}"

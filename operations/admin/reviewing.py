@@ -12,6 +12,7 @@ docs/decisions/0012-maker-and-checker.md.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
@@ -25,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.admin.columns import person
 from accounts.admin.scoping import Scope, standing
 from accounts.models import User
 from common.errors import DomainError
@@ -42,10 +44,17 @@ STATE_COLOURS = {
     ReviewState.REVOKING: "warning",
     ReviewState.REVOKED: "danger",
 }
-REVIEW_FIELDS = (
-    *("state", "made_by", "made_at", "checked_by", "checked_at", "return_reason"),
-    *("revoked_by", "revoked_at", "revoke_reason"),
-    *("revocation_checked_by", "revocation_checked_at"),
+
+
+def _person(field: str) -> Callable[[Any], str]:
+    labels = {one.name: one.verbose_name for one in Reviewed._meta.fields}
+    return person(field, labels[field])
+
+
+REVIEW_FIELDS: tuple[Any, ...] = (
+    *("state", _person("made_by"), "made_at", _person("checked_by"), "checked_at"),
+    *("return_reason", _person("revoked_by"), "revoked_at", "revoke_reason"),
+    *(_person("revocation_checked_by"), "revocation_checked_at"),
 )
 
 

@@ -72,15 +72,11 @@ class StatedByService(ScopedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else super().get_readonly_fields(request, obj)
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Ask with `add_form`; after a refusal, the same form says why."""
         if obj is not None:
-            return super().get_form(request, obj, change=change, **kwargs)
-        form: Any = super().get_form(
-            request, obj, change=change, **{"form": self.add_form, **kwargs}
-        )
+            return super().get_form(request, obj, **kwargs)
+        form: Any = super().get_form(request, obj, **{"form": self.add_form, **kwargs})
         refused = getattr(request, _REFUSAL, None)
 
         class Asking(form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -26,11 +26,22 @@ from orders.services.declaring import (
 from products.admin.columns import in_yuan
 from products.admin.form_fields import YuanField, category_names, code_field, county_names
 
+BOUND_HELP = _("原文写‘余’‘以上’时选多于。")
+WORDING_HELP = _("照抄来源中的写法，如‘5207.39万元’。")
 AMOUNT = in_yuan("amount_fen", _("金额（元）"))
 
 
 class DeclaredSaleForm(PapersForm):
     """Takes the amount in yuan; the row keeps fen."""
+
+    class Meta:
+        help_texts: ClassVar[dict[str, Any]] = {
+            "kind": _(
+                "台账申报：填销售点或单位、期间起止和佐证材料；期初累计：只填区、县和截止日。"
+            ),
+            "bound": BOUND_HELP,
+            "wording": WORDING_HELP,
+        }
 
     amount_fen = YuanField(label=_("金额（元）"))
     helper_district_code = forms.CharField(

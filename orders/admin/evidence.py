@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.columns import person
 from accounts.admin.scoping import ReadOnlyAdmin, Scope
 from accounts.models import User
 from operations.admin.steps import Step, SteppedAdmin
@@ -32,7 +33,9 @@ class EvidenceFileAdmin(SteppedAdmin, ReadOnlyAdmin):
     list_select_related = ("added_by",)
     search_fields = ("name", "=sha256")
     search_help_text = _("按文件名或文件哈希查找")
-    fields = readonly_fields = shown("name", "size_bytes", "sha256", "added_by", "added_at")
+    fields = readonly_fields = shown(
+        *("name", "size_bytes", "sha256", person("added_by", _("上传人")), "added_at")
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Add the papers of every row in the user's reach to the user's own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -12,16 +13,32 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.scoping import Scope, standing
 from accounts.models import User
 from accounts.selectors.scoping import rows_in_reach
+from common.money import yuan
 from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
 from orders.admin.lines import OrderLineForm, OrderLineStated
 from orders.admin.offices import DECIDING_OFFICES
-from orders.models import ExclusionDecision, LinkedOrders
+from orders.models import ExclusionDecision, LinkedOrders, Order
 from orders.services.exclusions import (
     approve_exclusion,
     confirm_exclusion_revocation,
     propose_exclusion,
 )
 from orders.services.linking import approve_link, confirm_link_revocation, state_link
+
+
+def order_told(field: str, label: Any) -> Callable[[Any], str]:
+    """Return a column that tells an order by its number, sales point and goods amount."""
+
+    @admin.display(description=label, ordering=f"{field}__number")
+    def column(row: Any) -> str:
+        order: Order = getattr(row, field)
+        return f"{order.number} {order.sales_point} {yuan(order.goods_fen)}"
+
+    return column
+
+
+KEPT = order_told("order", _("保留的订单：编号、销售点、货款（元）"))
+DUPLICATE = order_told("duplicate", _("重复的订单：编号、销售点、货款（元）"))
 
 
 @admin.register(ExclusionDecision)
@@ -68,10 +85,10 @@ class LinkedOrdersAdmin(ReviewedAdmin):
     )
     writable_by = checked_by_roles = DECIDING_OFFICES
     asked = ("order", "duplicate", "note")
-    page = ("order", "duplicate", "ground", "note", "exclusion")
-    list_display = ("id", "order", "duplicate", "ground", "note", *REVIEW_COLUMNS)
+    page = ("order", KEPT, "duplicate", DUPLICATE, "ground", "note", "exclusion")
+    list_display = ("id", KEPT, DUPLICATE, "ground", "note", *REVIEW_COLUMNS)
     list_filter = ("ground", "order__sales_point")
-    list_select_related = ("order", "duplicate")
+    list_select_related = ("order__sales_point", "duplicate__sales_point")
     search_fields = ("=id", "=order__number", "=duplicate__number", "note")
     search_help_text = _("按编号、订单编号或说明查找")
     autocomplete_fields = ("order", "duplicate")

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.columns import person
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from orders.models import ImportIssue, ImportPart, OrderImport, RawBlock
 from products.admin.columns import in_words, in_yuan, shown
@@ -20,6 +21,7 @@ EXCLUDED = in_yuan("excluded_fen", _("不计入净额（元）"))
 PLATFORM_GROSS = in_yuan("platform_gross_fen", _("平台成交（元）"))
 PLATFORM_REFUND = in_yuan("platform_refund_fen", _("平台退款（元）"))
 FORMAT = in_words("format", _("格式"), {"taobao": _("淘宝")})
+CREATED_BY = person("created_by", _("操作人"))
 TABLE = in_words(
     "table", _("表"), {"orders": _("订单表"), "details": _("明细表"), "items": _("商品表")}
 )
@@ -43,7 +45,7 @@ class OrderImportAdmin(ReadOnlyAdmin):
     search_fields = ("=id", "parts__name", "=parts__sha256")
     search_help_text = _("按导入编号、文件名或文件哈希查找")
     fields = readonly_fields = shown(
-        *("sales_point", FORMAT, "state", "created_by", "job", "business_date"),
+        *("sales_point", FORMAT, "state", CREATED_BY, "job", "business_date"),
         *("started_at", "finished_at", "rows", "accepted", "rejected", "quarantined"),
         *("duplicate", "orders", "lines", "created", "updated", "unchanged", "stale"),
         *("unmatched", GROSS, REFUND, FREIGHT, EXCLUDED, PLATFORM_GROSS, PLATFORM_REFUND),
@@ -56,7 +58,7 @@ class ImportPartAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="order_import__sales_point__code")
     list_display = ("order_import", "ordinal", "name", TABLE, "encoding", "rows", "size_bytes")
     list_filter = ("table", "encoding")
-    list_select_related = ("order_import",)
+    list_select_related = ("order_import__sales_point",)
     search_fields = ("name", "=sha256")
     fields = readonly_fields = shown(
         *("order_import", "ordinal", "name", TABLE, "sha256", "size_bytes"),
@@ -69,7 +71,7 @@ class ImportIssueAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="order_import__sales_point__code")
     list_display = ("order_import", "part_ordinal", "row", "verdict", "code", "order_number")
     list_filter = ("verdict",)
-    list_select_related = ("order_import",)
+    list_select_related = ("order_import__sales_point",)
     search_fields = ("=order_number", "=code", "message")
 
 

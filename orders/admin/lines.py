@@ -53,11 +53,9 @@ class OrderLineForm(PapersForm):
 class OrderLineStated(WithPapers):
     """For an admin whose form is an OrderLineForm: its service receives `line_key`."""
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Offer, and print again, only the lines that the user sees in their own list."""
-        form: Any = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
+        form: Any = super().get_form(request, obj, **kwargs)  # type: ignore[misc]
         if obj is not None:
             return form
         lines = admin.site._registry[OrderLine].get_queryset(request)
@@ -70,5 +68,13 @@ class OrderLineStated(WithPapers):
 
     @admin.display(description=_("范围"))
     def extent(self, row: Any) -> str:
-        """Say whether a row is about the whole order or a line."""
-        return row.line_key or gettext("整个订单")
+        """Say whether a row is about the whole order or a line: its title, quantity, amount."""
+        if not row.line_key:
+            return gettext("整个订单")
+        lines = (line for line in row.order.lines.all() if line.line_key == row.line_key)
+        return str(next(lines, row.line_key))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Bring the lines along, to name them."""
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return rows.prefetch_related("order__lines")

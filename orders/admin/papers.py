@@ -20,6 +20,7 @@ from unfold.widgets import INPUT_CLASSES
 
 from accounts.models import User
 from operations.admin.steps import page_of
+from orders.models import EvidenceFile
 from orders.services.papers import MOST_PAPER_BYTES, enter_paper, store_paper
 from products.admin.columns import EMPTY
 
@@ -84,11 +85,22 @@ class WithPapers:
             with _aside(upload) as path:
                 store_paper(path, paper)
 
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Find a row, and whether its papers may be opened by who looks at it."""
+        row: Any = super().get_object(request, *args, **kwargs)  # type: ignore[misc]
+        if row is not None:
+            page = admin.site._registry[EvidenceFile]
+            row.are_papers_open = page.has_view_permission(request)
+        return row
+
     @admin.display(description=_("佐证材料"))
     def papers_linked(self, row: Any) -> str:
-        """Link to the pages of a row's papers."""
-        papers = [(page_of(paper), paper.name) for paper in row.papers.all()]
-        return format_html_join("、", '<a class="underline" href="{}">{}</a>', papers) or EMPTY
+        """Name a row's papers, with links to their pages for whom may open them."""
+        papers = row.papers.all()
+        if not getattr(row, "are_papers_open", False):
+            return "、".join(paper.name for paper in papers) or EMPTY
+        links = [(page_of(paper), paper.name) for paper in papers]
+        return format_html_join("、", '<a class="underline" href="{}">{}</a>', links) or EMPTY
 
 
 @contextmanager

@@ -28,7 +28,10 @@ REFUNDED = in_yuan("refunded_fen", _("更正后累计退款（元）"))
 class RefundForm(OrderLineForm):
     """Takes the corrected refund in yuan."""
 
-    refunded = YuanField(label=_("更正后累计退款（元）"))
+    refunded = YuanField(
+        label=_("更正后累计退款（元）"),
+        help_text=_("填更正后的累计退款（不是差额），必须低于原报数；逐行报退款的订单须选订单行。"),
+    )
 
 
 @admin.register(RefundCorrection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -73,7 +73,7 @@ class ImportWithdrawalAdmin(WorkedByJob):
         *REVIEW_COLUMNS,
     )
     list_filter = ("order_import__sales_point",)
-    list_select_related = ("order_import", "job")
+    list_select_related = ("order_import__sales_point", "job")
     search_fields = ("=id", "=order_import__id", "reason")
     search_help_text = _("按编号、导入编号或原因查找")
     autocomplete_fields = ("order_import",)
@@ -102,11 +102,20 @@ class ImportWithdrawalAdmin(WorkedByJob):
         }
 
 
+class LedgerCorrectionForm(PapersForm):
+    """Says what a correction does before it is asked for."""
+
+    class Meta:
+        help_texts: ClassVar[dict[str, Any]] = {
+            "last_day": _("按现在的登记重算该销售点这些付款日的台账；没有变化的订单不写入。")
+        }
+
+
 @admin.register(LedgerCorrection)
 class LedgerCorrectionAdmin(WithPapers, WorkedByJob):
     scope = Scope.by(sales_point="sales_point__code")
     writable_by = checked_by_roles = DECIDING_OFFICES
-    add_form = PapersForm
+    add_form = LedgerCorrectionForm
     asked = ("sales_point", "first_day", "last_day", "reason", "uploads")
     page = ("sales_point", "first_day", "last_day", "reason", "papers_linked", "orders_changed")
     list_display = (
@@ -138,7 +147,7 @@ class OrderRevisionAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="order__sales_point__code")
     list_display = ("id", "order", "order_import", "replaced_by", "replaced_at")
     list_filter = ("replaced_at",)
-    list_select_related = ("order", "order_import", "replaced_by")
+    list_select_related = (*("order", "order_import__sales_point", "replaced_by__sales_point"),)
     search_fields = ("=order__number", "=order_import__id", "=replaced_by__id")
     search_help_text = _("按订单编号或导入编号查找")
     fields = readonly_fields = shown("order", "order_import", "replaced_by", "replaced_at")

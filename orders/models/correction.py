@@ -54,7 +54,7 @@ class LedgerCorrection(Reviewed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sales_point_id} {self.first_day}–{self.last_day}"
+        return f"{self.sales_point} {self.first_day}–{self.last_day}"
 
 
 class RefundCorrection(Reviewed):

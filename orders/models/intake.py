@@ -84,7 +84,7 @@ class OrderImport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.format}"
+        return f"#{self.pk} {self.sales_point} {self.business_date}"
 
 
 class ImportPart(models.Model):

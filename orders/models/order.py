@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from common.money import MAX_FEN
+from common.money import MAX_FEN, yuan
 from orders.rules.states import OrderStatus
 
 
@@ -199,7 +199,7 @@ class OrderLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.line_key
+        return f"{self.title or self.line_key} ×{self.quantity} {yuan(self.amount_fen)}"
 
 
 class LineDiscount(models.Model):

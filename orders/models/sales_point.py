@@ -74,4 +74,4 @@ class SalesPointDistrict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sales_point_id} {self.district_code}"
+        return f"{self.sales_point} {self.district_code}"

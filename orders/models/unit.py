@@ -96,7 +96,7 @@ class UnitDistrict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} {self.district_code}"
+        return f"{self.unit} {self.district_code}"
 
 
 class SponsorshipAgreement(models.Model):
@@ -133,7 +133,7 @@ class SponsorshipAgreement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sales_point_id} {self.district_code} {self.document}"
+        return f"{self.sales_point} {self.district_code} {self.document}"
 
 
 class CountedStage(models.Model):
@@ -175,4 +175,4 @@ class CountedStage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sales_point_id} {self.counted}"
+        return f"{self.sales_point} {self.get_counted_display()}"

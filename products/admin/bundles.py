@@ -40,8 +40,9 @@ class BundleComponentForm(DatedRowForm):
         ):
             self.add_error("component", ValidationError(gettext("礼盒里不能再装礼盒。")))
         # To the database, two empty starts are two different days.
-        same = parts.filter(bundle=bundle_id, ordinal=cleaned.get("ordinal") or 0, valid_from=None)
-        if cleaned.get("valid_from") is None and same.exists():
+        same = parts.filter(bundle=bundle_id, valid_from=None)
+        ordinal, starts = cleaned.get("ordinal"), cleaned.get("valid_from")
+        if ordinal and starts is None and same.filter(ordinal=ordinal).exists():
             raise ValidationError(meaning_of("bundlecomponent_starts_once_a_day"))
         return cleaned
 

@@ -9,12 +9,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from common.money import MAX_FEN, parse_yuan
 from products.admin.columns import EMPTY
 from products.models import Category, County
 
+PRECISIONS = {
+    "day": gettext_lazy("日"),
+    "month": gettext_lazy("月"),
+    "year": gettext_lazy("年"),
+}
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 _NUMBER = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?")
 
@@ -70,6 +76,21 @@ def code_field(label: Any, names: Callable[[], Any], help_text: Any = "") -> for
         widget=UnfoldAdminSelectWidget(),
         help_text=help_text,
     )
+
+
+def precision_field() -> forms.ChoiceField:
+    """Return a field that asks how exactly a day is known."""
+    return forms.ChoiceField(
+        label=gettext_lazy("日期精度"),
+        choices=list(PRECISIONS.items()),
+        widget=UnfoldAdminSelectWidget(),
+    )
+
+
+class PrecisionForm(forms.ModelForm):
+    """Offers how exactly a day is known, to choose from."""
+
+    precision = precision_field()
 
 
 def county_names() -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.scoping import Scope
 from products.admin.columns import EditableInline, OwnRowsAdmin, in_yuan
 from products.admin.dated import DatedRowForm
-from products.admin.form_fields import YuanField
+from products.admin.form_fields import PrecisionForm, YuanField
 from products.admin.places import GOODS_OFFICES
 from products.models import DeclaredLink, Household, HouseholdLink, HouseholdStatus
 
@@ -83,7 +83,7 @@ class HouseholdLinkAdmin(OwnRowsAdmin):
     autocomplete_fields = ("household", "producer")
 
 
-class DeclaredLinkForm(DatedRowForm):
+class DeclaredLinkForm(DatedRowForm, PrecisionForm):
     """Takes the principal in yuan; the row keeps fen."""
 
     principal_fen = YuanField(label=_("分红本金（元）"), required=False)

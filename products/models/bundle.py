@@ -59,4 +59,4 @@ class BundleComponent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.bundle_id} #{self.ordinal} {self.component_id}"
+        return f"{self.bundle.name} #{self.ordinal} {self.component.name}"

@@ -48,7 +48,7 @@ class Household(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.county_id} {self.village} #{self.pk}"
+        return f"{self.county} {self.village} #{self.pk}"
 
 
 class HouseholdStatus(models.Model):
@@ -83,7 +83,7 @@ class HouseholdStatus(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.household_id} {self.status}"
+        return f"{self.household} {self.get_status_display()}"
 
 
 class HouseholdLink(models.Model):
@@ -118,7 +118,7 @@ class HouseholdLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.household_id} {self.producer_id} {self.mechanism}"
+        return f"{self.household} {self.producer} {self.get_mechanism_display()}"
 
 
 class DeclaredLink(models.Model):
@@ -170,4 +170,4 @@ class DeclaredLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.producer_id} {self.mechanism}"
+        return f"{self.producer} {self.get_mechanism_display()}"

@@ -81,9 +81,12 @@ def test_a_district_changes_its_own_pairing_from_a_day_on(mine: Pairing) -> None
         "document": "文号2",
         "source": "区政府文件",
     }
-    assert said(take(office, mine, "change", **form)) == ["已变更结对。"]
+    answer = take(office, mine, "change", **form)
+    assert said(answer) == ["已变更结对。"]
     assert mine.valid_to == date(2019, 6, 30)
     new = Pairing.objects.get(district_id="330105", county_id="522634")
+    assert answer.url == page_of(new)
+    assert "拱墅区–雷山县" in office.get(answer.url).content.decode()
     assert (new.valid_from, new.document) == (date(2019, 7, 1), "文号2")
     away = take(office, new, "change", **(form | {"district": "330127", "from_day": "2019-08-01"}))
     assert "不在您的范围内" in said(away)[-1]
@@ -100,7 +103,11 @@ def test_a_correction_voids_and_replaces_and_says_why(mine: Pairing) -> None:
     assert (mine.void_reason, mine.voided_by.username) == ("县名抄错", "拱墅经办")
     assert "县名抄错" in office.get(page_of(mine)).content.decode()
     assert steps_shown(office, mine) == set()
-    assert steps_shown(office, mine.replaced_by.get()) == {"change", "end", "correct"}
+    right = mine.replaced_by.get()
+    assert steps_shown(office, right) == {"change", "end", "correct"}
+    banner = office.get(page_of(mine)).content.decode()
+    assert "已作废" in banner
+    assert f'href="{page_of(right)}"' in banner
 
 
 def test_a_pairing_is_ended_by_its_office_or_by_who_reaches_everything(mine: Pairing) -> None:

@@ -6,14 +6,23 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from accounts.models import Duty
+from accounts.models import Duty, Role
 from marketplace.admin.facts import stated_value
-from marketplace.models import AttributionDecision, Campaign, DeclaredFact
+from marketplace.models import (
+    AttributionDecision,
+    Campaign,
+    DeclaredFact,
+    DistrictSuccession,
+    RankObservation,
+)
 from orders.models import Order
+from products.models import DeclaredLink
 from tests.back_office import (
     XIAOSHAN,
+    desk,
     district_desk,
     list_page,
     page_of,
@@ -129,3 +138,21 @@ def test_a_campaign_s_credit_is_decided_by_two_people(db) -> None:
     assert row.line_key == order.lines.get().line_key
     take(district_desk("拱墅审核", Duty.APPROVE), row, "approve")
     assert row.state == "approved"
+
+
+def test_a_paper_is_named_without_a_link_for_whom_may_not_open_it(places) -> None:
+    paper = SimpleUploadedFile("报表.csv", b"1")
+    desk("州经办").post(ADD, fact(uploads=[paper]))
+    row = DeclaredFact.objects.get(key="sample_rate")
+    assert str(row) == "样例比率 95.33%"
+    for client, linked in ((district_desk("拱墅经办"), True), (desk("分析", Role.ANALYST), False)):
+        page = client.get(page_of(row)).content.decode()
+        assert "报表.csv" in page
+        assert (page_of(row.papers.get()) in page) is linked
+
+
+def test_how_exactly_a_day_is_known_is_chosen(places) -> None:
+    office = desk("州经办")
+    for model in (DeclaredFact, DeclaredLink, DistrictSuccession, RankObservation):
+        page = office.get(list_page(model) + "add/").content.decode()
+        assert '<option value="month">' in page
