@@ -27,8 +27,10 @@ from tests.back_office import (
 )
 from tests.builders import (
     make_county,
+    make_district,
     make_sales_point,
     make_sku,
+    make_unit,
     reported_lines,
     reported_sale,
 )
@@ -41,12 +43,14 @@ TEA = "QDN-LS-001"
 
 @pytest.fixture
 def here(db) -> SalesPoint:
+    make_district("330105")
     make_county("522622", "黄平县")
     return make_sales_point("fenghuang", channel_class="centre", district="330105")
 
 
 @pytest.fixture
 def there(db) -> SalesPoint:
+    make_district(XIAOSHAN)
     return make_sales_point("xiaoshan", channel_class="centre", district=XIAOSHAN)
 
 
@@ -130,15 +134,17 @@ def test_who_only_reads_the_other_order_states_no_pair(here: SalesPoint, there: 
     assert not LinkedOrders.objects.exists()
 
 
-def test_nobody_takes_the_place_of_another_office_s_declaration(
-    here: SalesPoint, there: SalesPoint
-) -> None:
-    foreign = declared(there, district_desk("萧山经办", code=XIAOSHAN))
+def test_nobody_takes_the_place_of_another_office_s_declaration(here: SalesPoint) -> None:
+    make_district(XIAOSHAN)
+    unit = {"sales_point": "", "unit": make_unit("gonghui", district="330105").pk}
+    foreign = declared(
+        here, district_desk("萧山经办", code=XIAOSHAN), helper_district_code=XIAOSHAN, **unit
+    )
     take(district_desk("萧山审核", Duty.APPROVE, XIAOSHAN), foreign, "approve")
     office = reads_also(district_desk("经办甲"), XIAOSHAN)
-    form = declaration(here, replaces=foreign.pk)
+    form = declaration(here, replaces=foreign.pk, **unit)
     assert "不在您的范围内" in office.post(list_page(DeclaredSale) + "add/", form).content.decode()
-    row = declared(here, whole_city("市经办"), replaces=foreign.pk)
+    row = declared(here, whole_city("市经办"), replaces=foreign.pk, **unit)
     checker = reads_also(district_desk("审核乙", Duty.APPROVE), XIAOSHAN)
     assert steps_shown(checker, row) == set()
     assert take(checker, row, "approve").status_code == 403

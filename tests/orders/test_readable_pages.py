@@ -27,7 +27,14 @@ from products.models import (
     Producer,
 )
 from tests.back_office import district_desk, list_page, page_of
-from tests.builders import make_bundle, make_county, make_sales_point, make_sku, make_unit
+from tests.builders import (
+    make_bundle,
+    make_county,
+    make_district,
+    make_sales_point,
+    make_sku,
+    make_unit,
+)
 from tests.orders.test_decision_pages import TEA, sold
 from tests.orders.test_review_pages import declared
 
@@ -38,6 +45,7 @@ DAY = date(2020, 5, 1)
 
 @pytest.fixture
 def point(db) -> SalesPoint:
+    make_district("330105")
     return make_sales_point("fenghuang", name="凤凰山展销中心", district="330105")
 
 
