@@ -15,7 +15,16 @@ from django.db import connection, connections, transaction
 from django.db.models import Model
 
 from marketplace.rules.attribution import LINES
-from orders.models import ChangedOrder, Contact, LineDiscount, Order, OrderLine, SalesEntry
+from operations.models import Job
+from orders.models import (
+    ChangedOrder,
+    Contact,
+    LineDiscount,
+    Order,
+    OrderImport,
+    OrderLine,
+    SalesEntry,
+)
 
 
 def write_ready_rows(tables: Sequence[str]) -> float:
@@ -52,6 +61,9 @@ def bulk_create(orders: int) -> float:
 def _instances(orders: int) -> Iterator[tuple[type[Model], list[Model]]]:
     heads = list(Order.objects.using("source").order_by("pk")[:orders])
     last = heads[-1].pk
+    # The import that the orders name, and its job.
+    for model in (Job, OrderImport):
+        yield model, _fresh(model._base_manager.using("source").all())
     yield Order, _fresh(heads)
     for model, key in (
         (OrderLine, "order_id"),
