@@ -43,9 +43,6 @@ class LineEvidence:
     decisions: pl.DataFrame
 
 
-NO_EVIDENCE = LineEvidence(pl.DataFrame(schema=REDEMPTIONS), pl.DataFrame(schema=DECISIONS))
-
-
 @dataclass(frozen=True, slots=True)
 class Vouchers:
     """The vouchers that decide, in their order: a larger place beats a smaller one.
