@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from marketplace.models import Campaign
 from marketplace.rules.campaign_report import Asked
 from marketplace.selectors.reports import campaign_report
-from marketplace.services.rendering.csv_table import LINE_COLUMNS, harmless
+from marketplace.services.rendering.csv_table import LINE_COLUMNS
 from marketplace.services.rendering.plain_text import width
 from marketplace.services.report_files import write_text
 from tests.builders import make_sales_point, reported_lines

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 
+from common.csv_text import BYTE_ORDER_MARK, harmless, written
 from marketplace.rules.campaign_report import CampaignReport, Money, Row
 from marketplace.selectors.reports import ReportLine
 
-# Spreadsheets of every maker take a file with this mark for UTF-8.
-BYTE_ORDER_MARK = "\ufeff"
-# A text that starts like this would be computed when the file is opened.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-# Text is handed on in pieces of about this size. Unit: characters.
-_PIECE = 64 * 1024
 REPORT_COLUMNS = (
     "section", "code", "name", "date", "orders", "gross_fen", "refund_fen", "net_fen"
 )  # fmt: skip
@@ -22,11 +15,6 @@ LINE_COLUMNS = (
     "order_number", "line_key", "sales_point", "county_code", "sku_code", "paid_at", "level",
     "gross_fen", "refund_fen", "net_fen",
 )  # fmt: skip
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet computes: a quote before what looks like a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def report_as_csv(report: CampaignReport) -> str:
@@ -46,7 +34,7 @@ def report_as_csv(report: CampaignReport) -> str:
     rows.append(_money("none", around.none_orders, around.none))
     rows += [("models", name, "", "", "", "", "", n) for name, n in report.model_net_fen.items()]
     rows.append(("distinct_total", "", "", "", "", "", "", report.totals.distinct_total_fen))
-    return BYTE_ORDER_MARK + "".join(_written([REPORT_COLUMNS, *rows]))
+    return BYTE_ORDER_MARK + "".join(written([REPORT_COLUMNS, *rows]))
 
 
 def lines_as_csv(lines: Iterable[ReportLine]) -> Iterator[str]:
@@ -54,8 +42,8 @@ def lines_as_csv(lines: Iterable[ReportLine]) -> Iterator[str]:
 
     Without a mark: programs read this file; for people the workbook holds the same lines.
     """
-    yield from _written([LINE_COLUMNS])
-    yield from _written(map(_line, lines))
+    yield from written([LINE_COLUMNS])
+    yield from written(map(_line, lines))
 
 
 def _line(line: ReportLine) -> tuple[str | int, ...]:
@@ -89,16 +77,3 @@ def _of(section: str, row: Row) -> tuple[str | int, ...]:
 
 def _money(section: str, orders: int, money: Money) -> tuple[str | int, ...]:
     return (section, "", "", "", orders, *money.as_json().values())
-
-
-def _written(rows: Iterable[tuple[str | int, ...]]) -> Iterator[str]:
-    """Yield csv text in pieces of some kilobytes."""
-    buffer = StringIO()
-    writer = csv.writer(buffer)
-    for row in rows:
-        writer.writerow(row)
-        if buffer.tell() >= _PIECE:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
