@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common.csv_text import harmless
 from marketplace.models import Campaign
 from marketplace.rules.campaign_report import Asked
 from marketplace.selectors.reports import campaign_report
@@ -115,7 +116,7 @@ def test_csv_is_one_tidy_table_that_adds_up(sold, tmp_path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "＝1", "－1", "\t=1", "\r=1", "\n=1"])
 def test_no_text_starts_a_formula(text) -> None:
     assert harmless(text) == f"'{text}"
     assert harmless("茶叶=1") == "茶叶=1"
