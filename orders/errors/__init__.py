@@ -31,13 +31,17 @@ from orders.errors.declarations import (
     ReplacedNotInForce,
 )
 from orders.errors.files import (
+    ArchiveDamaged,
+    ArchiveEncrypted,
     DuplicateHeaders,
+    EmptyArchive,
     EmptyFile,
     FileNotDecodable,
     FileNotFound,
     FileRefused,
     HeaderOnly,
     MissingColumns,
+    NestedArchive,
     NotATable,
     OrderNumbersDamaged,
     PaperRefused,
@@ -45,12 +49,15 @@ from orders.errors.files import (
     SameTableTwice,
     TruncatedFile,
     UnknownFormat,
+    UnpackedTooLarge,
     WrongPlatform,
     WrongShop,
 )
 
 __all__ = [
     "AlreadyDecided",
+    "ArchiveDamaged",
+    "ArchiveEncrypted",
     "DeclarationRefused",
     "DeclaredAmountNotValid",
     "DeclaredCodeUnknown",
@@ -61,6 +68,7 @@ __all__ = [
     "DeclaredTwice",
     "DeclarerMissing",
     "DuplicateHeaders",
+    "EmptyArchive",
     "EmptyFile",
     "EvidenceMissing",
     "FileNotDecodable",
@@ -70,6 +78,7 @@ __all__ = [
     "ImportDidNotFinish",
     "ImportNotFinished",
     "MissingColumns",
+    "NestedArchive",
     "NotATable",
     "OpeningNamesDeclarer",
     "OpeningStatesPart",
@@ -90,6 +99,7 @@ __all__ = [
     "UnknownImport",
     "UnknownLine",
     "UnknownSalesPoint",
+    "UnpackedTooLarge",
     "WrongPlatform",
     "WrongShop",
 ]

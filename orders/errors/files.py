@@ -59,6 +59,47 @@ class NotATable(FileRefused):
     sentence = _("文件“%(file)s”不是文本表格（CSV），请直接使用平台导出的 CSV 文件。")
 
 
+class ArchiveDamaged(FileRefused):
+    """The zip, an archive or a workbook, cannot be unpacked."""
+
+    code = "archive_damaged"
+    sentence = _("文件“%(file)s”无法解压，文件已损坏或没有下载完整，请重新导出。")
+
+
+class ArchiveEncrypted(FileRefused):
+    """The archive asks for a password."""
+
+    code = "archive_encrypted"
+    sentence = _("压缩包“%(file)s”设有密码，请解压后上传其中的文件。")
+
+
+class EmptyArchive(FileRefused):
+    """The archive holds no file."""
+
+    code = "empty_archive"
+    sentence = _("压缩包“%(file)s”里没有文件。")
+
+
+class NestedArchive(FileRefused):
+    """A member of the archive is an archive itself."""
+
+    code = "nested_archive"
+    sentence = _("压缩包“%(file)s”里还有压缩包“%(member)s”，请解压后上传其中的文件。")
+
+
+class UnpackedTooLarge(FileRefused):
+    """Unpacking the archive or workbook would do harm: too large, too many, packed too well.
+
+    Source: case C46 of the reliability list; the limits stand in orders/intake/zips.py.
+    """
+
+    code = "unpacked_too_large"
+    sentence = _(
+        "文件“%(file)s”解压后超过 100 MB 或 1000 个文件，或者压缩比异常，为安全起见没有打开；"
+        "如确为订单文件，请按时间段分批导出。"
+    )
+
+
 class TruncatedFile(FileRefused):
     """The file ends inside a row."""
 
