@@ -10,13 +10,11 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from orders.errors import ArchiveDamaged, EmptyArchive, NestedArchive
-from orders.intake.zips import chunks_of, is_zip, opened_zip
+from orders.intake.zips import chunks_of, is_document, is_zip, opened_zip
 
 # What tools put beside the files that a person packed.
 _LITTER_FOLDER = "__MACOSX"
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-# Entries by which documents are known: an office document, an OpenDocument.
-_DOCUMENT_ENTRIES = frozenset({"[Content_Types].xml", "mimetype"})
 _OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _IS_UTF8 = 0x800
 _LONGEST_NAME = 80  # a name of Chinese characters has three bytes each, and 255 at most
@@ -42,7 +40,7 @@ def _plain_files(path: Path, folder: Path) -> list[Path]:
     if not is_zip(path):
         return [path]
     with opened_zip(path) as found:
-        if _DOCUMENT_ENTRIES.intersection(found.namelist()):
+        if is_document(found):
             return [path]
         wanted = [member for member in found.infolist() if _is_wanted(member)]
         if not wanted:
@@ -67,7 +65,7 @@ def _copy(found: ZipFile, member: ZipInfo, folder: Path, archive: str) -> Path:
 def _is_archive(path: Path) -> bool:
     if is_zip(path):
         with opened_zip(path) as found:
-            return not _DOCUMENT_ENTRIES.intersection(found.namelist())
+            return not is_document(found)
     with path.open("rb") as stream:
         return stream.read(8).startswith(_OTHER_ARCHIVES)
 
