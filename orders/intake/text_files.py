@@ -10,6 +10,7 @@ import codecs
 import csv
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -110,6 +111,15 @@ class TextTable:
         self.header = self.heads[place]
         self.raw = RawBlocks(self.header)
         self._data = chain(self._first_records[place + 1 :], self._records)
+
+    @property
+    def text_bytes(self) -> int:
+        """Return the size of the table as a text, also that of a sheet."""
+        return self._probe.size_bytes
+
+    def count_cells(self, at: int) -> Counter[str]:
+        """Count how often each cell of one column comes, in a walk of its own through the file."""
+        return Counter(cells[at] for cells, _broken in self._read(self._path) if len(cells) > at)
 
     def begins_with(self, mark: str, within: int) -> bool:
         """Say whether a mark stands in the first `within` bytes of the text."""
