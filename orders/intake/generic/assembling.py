@@ -14,7 +14,7 @@ from orders.intake.cells import BadCell, empty_cell
 from orders.intake.generic.columns import NAMES
 from orders.intake.generic.lines import make_lines
 from orders.intake.generic.money import LineMoney, line_money
-from orders.intake.generic.rows import Row
+from orders.intake.generic.rows import Row, RowHead
 from orders.intake.grouping import OrderGroup
 from orders.intake.numbers import rejected
 from orders.rules.readings import Reading
@@ -110,17 +110,13 @@ def _head(rows: Sequence[Row]) -> _Head:
 
     An empty cell says nothing, except that every row must have the same payment time.
     """
-    heads = list(dict.fromkeys(row.head for row in rows))
-    paid_at = _agreed("paid_at", [head.paid_at for head in heads])
-    placed_at = _agreed("placed_at", [head.placed_at for head in heads], but=None) or paid_at
-    status = _agreed("status", [head.status for head in heads], but=None)
-    buyer = _agreed("buyer", [head.buyer for head in heads], but="") or ""
+    first = rows[0].head
+    others = [row.head for row in rows if row.head is not first]
+    said = _joined([first, *others]) if others else first
     reference = _agreed("campaign_code", [row.reference_code for row in rows], but="") or ""
-    freight_fen = _agreed("freight", [head.freight_fen for head in heads], but=0) or 0
-    flags: tuple[str, ...] = ()
-    if not all(head.has_seconds for head in heads):
-        flags += ("time_without_seconds",)
-    if paid_at is None:
+    flags: tuple[str, ...] = () if said.has_seconds else ("time_without_seconds",)
+    status, placed_at = said.status, said.placed_at or said.paid_at
+    if said.paid_at is None:
         if status is not OrderStatus.UNPAID:
             raise BadCell("paid_at_missing", _("付款时间为空，状态也不是待付款。"))
         if placed_at is None:
@@ -130,21 +126,32 @@ def _head(rows: Sequence[Row]) -> _Head:
     elif status is OrderStatus.UNPAID:
         status = OrderStatus.PAID
         flags += ("payment_without_status",)
+    assert placed_at is not None  # the payment time stands for it
     return _Head(
         status=status or OrderStatus.SUCCEEDED,
         placed_at=placed_at,
-        paid_at=paid_at,
-        buyer="" if "*" in buyer else buyer,
+        paid_at=said.paid_at,
+        buyer="" if "*" in said.buyer else said.buyer,
         reference_code=reference,
-        freight_fen=freight_fen,
+        freight_fen=said.freight_fen,
         flags=flags,
+    )
+
+
+def _joined(heads: Sequence[RowHead]) -> RowHead:
+    """Join what rows say of their order in different words. Raises BadCell."""
+    return RowHead(
+        paid_at=_agreed("paid_at", [head.paid_at for head in heads]),
+        placed_at=_agreed("placed_at", [head.placed_at for head in heads], but=None),
+        status=_agreed("status", [head.status for head in heads], but=None),
+        buyer=_agreed("buyer", [head.buyer for head in heads], but="") or "",
+        freight_fen=_agreed("freight", [head.freight_fen for head in heads], but=0) or 0,
+        has_seconds=all(head.has_seconds for head in heads),
     )
 
 
 def _agreed(column: str, values: Sequence[Any], but: Any = _NOTHING) -> Any:
     """Return the one value, None for none `but` one that says nothing. Raises BadCell for two."""
-    if len(values) == 1:
-        return None if values[0] == but else values[0]
     different = set(values) - {but}
     if len(different) > 1:
         raise BadCell("order_rows_disagree", _("同一订单各行的“%s”不一致。") % NAMES[column])
@@ -160,10 +167,9 @@ def _money(rows: Sequence[Row], head: _Head) -> list[LineMoney]:
         line_money(row.amount_fen, row.subsidy_fen, row.refund_fen, is_closed=is_closed)
         for row in rows
     ]
-    found = [each for each in money if each is not None]
-    if len(found) < len(money):
+    if None in money:
         raise BadCell("refund_exceeds_payment", _("累计退款大于买家实付金额。"))
-    return found
+    return money  # type: ignore[return-value]
 
 
 def _subsidies(rows: Iterable[Row]) -> tuple[tuple[str, int], ...]:
@@ -182,4 +188,6 @@ def _refunded_at(rows: Sequence[Row], money: Sequence[LineMoney]) -> datetime | 
         for row, each in zip(rows, money, strict=True)
         if each.refunded_fen or each.is_everything
     ]
-    return max((date for date in dates if date), default=None) if all(dates) else None
+    if not dates or not all(dates):
+        return None
+    return max(date for date in dates if date)

@@ -87,18 +87,18 @@ class RowReader:
         self._head_cells = itemgetter(*(columns.place[name] for name in _HEAD_CELLS))
         self._line_cells = itemgetter(*(columns.place[name] for name in _LINE_CELLS))
         self._last: tuple[tuple[str, ...], RowHead] | None = None
-        self._moments = {
-            name: Remembered(partial(moment, column=self._told[name]))
-            for name in ("placed_at", "paid_at", "refunded_at")
-        }
-        self._fen = {
-            name: Remembered(partial(amounts.fen, column=self._told[name]))
-            for name, amounts in columns.amounts.items()
-        }
-        self._codes = {
+        fen = {name: Remembered(partial(amounts.fen, column=self._told[name]))
+               for name, amounts in columns.amounts.items()}  # fmt: skip
+        self._list_fen, self._amount_fen = fen["list"], fen["amount"]
+        self._subsidy_fen, self._refund_fen = fen["subsidy"], fen["refund"]
+        self._freight_fen = fen["freight"]
+        codes = {
             name: Remembered(partial(words.code, column=self._told[name], longest=longest))
             for name, longest in _LONGEST.items()
         }
+        self._line_number, self._sku = codes["line_number"], codes["sku_code"]
+        self._voucher, self._campaign = codes["voucher_code"], codes["campaign_code"]
+        self._refunded_at = Remembered(partial(moment, column=self._told["refunded_at"]))
         self._status = Remembered(words.order_status)
         self._quantity = Remembered(partial(words.quantity, column=self._told["quantity"]))
         self._county = Remembered(partial(words.county_code, column=self._told["county_code"]))
@@ -114,7 +114,7 @@ class RowReader:
             refund, refunded_at, voucher, campaign, beneficiary, county,
         ) = self._line_cells(cells)  # fmt: skip
         pieces, grams = self._quantity[quantity]
-        title, sku = self._text[title], self._codes["sku_code"][sku]
+        title, sku = self._text[title], self._sku[sku]
         if not (title or sku):
             raise BadCell("goods_missing", _("商家编码和标题都为空。"))
         list_fen, amount_fen, subsidy_fen = self._amounts(listed, amount, subsidy)
@@ -122,7 +122,7 @@ class RowReader:
             row,
             number,
             head,
-            self._codes["line_number"][line_number],
+            self._line_number[line_number],
             sku,
             title,
             pieces,
@@ -131,10 +131,10 @@ class RowReader:
             amount_fen,
             subsidy_fen,
             self._funder[funder] if subsidy_fen else "",
-            self._fen["refund"][refund],
-            self._moments["refunded_at"][refunded_at][0],
-            self._codes["voucher_code"][voucher].upper(),
-            self._codes["campaign_code"][campaign],
+            self._refund_fen[refund],
+            self._refunded_at[refunded_at][0],
+            self._voucher[voucher].upper(),
+            self._campaign[campaign],
             self._code[beneficiary],
             self._county[county],
         )
@@ -144,15 +144,15 @@ class RowReader:
         if self._last is not None and self._last[0] == cells:
             return self._last[1]
         placed, paid, status, buyer, freight = cells
-        placed_at, placed_exact = self._moments["placed_at"][placed]
-        paid_at, paid_exact = self._moments["paid_at"][paid]
+        placed_at, placed_exact = moment(placed, self._told["placed_at"])
+        paid_at, paid_exact = moment(paid, self._told["paid_at"])
         head = RowHead(
             placed_at,
             paid_at,
             placed_exact and paid_exact,
             self._status[status],
             clean(buyer),
-            self._fen["freight"][freight],
+            self._freight_fen[freight],
         )
         self._last = cells, head
         return head
@@ -161,8 +161,8 @@ class RowReader:
         """Read (list, amount, subsidy): a merchant lowers the list, a subsidy is within."""
         if not self._text[amount]:
             raise empty_cell("bad_amount", self._told["amount"])
-        amount_fen, subsidy_fen = self._fen["amount"][amount], self._fen["subsidy"][subsidy]
-        list_fen = self._fen["list"][listed] if self._text[listed] else amount_fen
+        amount_fen, subsidy_fen = self._amount_fen[amount], self._subsidy_fen[subsidy]
+        list_fen = self._list_fen[listed] if self._text[listed] else amount_fen
         if amount_fen > list_fen:
             raise BadCell("amount_exceeds_list", _("成交额大于标价金额。"))
         if subsidy_fen > amount_fen:
