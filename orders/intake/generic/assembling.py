@@ -63,19 +63,19 @@ def _add_order(part: int, rows: Sequence[Row], result: Reading) -> None:
     result.accepted_rows += len(rows)
     if sale.paid_at is not None:
         result.platform_gross_fen += sale.goods_fen + sale.freight_fen
-        result.platform_refund_fen += sale.refunded_fen + sum(each.returned_fen for each in money)
+        result.platform_refund_fen += sale.refunded_fen + sum([each.returned_fen for each in money])
 
 
 def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney]) -> ReportedSale:
-    goods_fen = sum(row.amount_fen for row in rows)
+    goods_fen = sum([row.amount_fen for row in rows])
     is_paid = head.paid_at is not None
     subsidies = _subsidies(rows) if is_paid else ()
-    refunded_fen = sum(each.refunded_fen for each in money)
+    refunded_fen = sum([each.refunded_fen for each in money])
     if is_paid and head.status is OrderStatus.CLOSED:
         refunded_fen += head.freight_fen
     if goods_fen + head.freight_fen > MAX_FEN:
         raise BadCell("bad_amount", _("订单金额超出范围。"))
-    consumer_fen = goods_fen + head.freight_fen - sum(fen for _funder, fen in subsidies)
+    consumer_fen = goods_fen + head.freight_fen - sum([fen for _funder, fen in subsidies])
     return ReportedSale(
         order_number=rows[0].number,
         status=head.status,
@@ -89,7 +89,7 @@ def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney
         refunded_at=_refunded_at(rows, money),
         lines=tuple(make_lines(part, rows, money, is_paid=is_paid)),
         title="，".join(dict.fromkeys(row.title for row in rows if row.title))[:_LONGEST_TITLE],
-        quantity=sum(row.quantity for row in rows),
+        quantity=sum([row.quantity for row in rows]),
         buyer=head.buyer,
         contact=None,
         reference_code=head.reference_code,
