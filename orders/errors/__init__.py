@@ -31,6 +31,7 @@ from orders.errors.declarations import (
     ReplacedNotInForce,
 )
 from orders.errors.files import (
+    AmountsDoNotFit,
     DuplicateHeaders,
     EmptyFile,
     FileNotDecodable,
@@ -51,6 +52,7 @@ from orders.errors.files import (
 
 __all__ = [
     "AlreadyDecided",
+    "AmountsDoNotFit",
     "DeclarationRefused",
     "DeclaredAmountNotValid",
     "DeclaredCodeUnknown",
