@@ -11,7 +11,6 @@ from datetime import datetime
 
 from orders.intake.cells import (
     Amounts,
-    BadCell,
     buyer_key,
     clean,
     clean_code,

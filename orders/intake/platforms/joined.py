@@ -42,9 +42,7 @@ def split_row(cells: Cells, key: str) -> Iterator[Cells]:
     yield from rows
 
 
-def _divide(
-    cells: Cells, rows: list[Cells], parts: list[dict[int, str]], key: str
-) -> list[Cells]:
+def _divide(cells: Cells, rows: list[Cells], parts: list[dict[int, str]], key: str) -> list[Cells]:
     """Divide what the user pays for all lines: price x pieces less each line's discounts.
 
     A common freight stands on the first line by number, so all lines must have one fate.

@@ -21,7 +21,7 @@ class AmountsUnfit(BadCell):
     """The amounts of an order add up in none of the ways that its platform is known to write."""
 
     def __init__(self) -> None:
-        super().__init__("amounts_do_not_add_up", _("订单的各项金额不能互相对上，无法确定成交金额。"))
+        super().__init__("amounts_do_not_add_up", _("订单各项金额对不上，无法确定成交金额。"))
 
 
 def way_that_fits(rows: Sequence[Row]) -> Money:

@@ -1,4 +1,4 @@
-"""拼多多: one row is one order of one line; what the user paid and what the shop got stand apart."""
+"""拼多多: a row is an order of one line; what the user paid and the shop received stand apart."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _NUMBER = re.compile(r"[0-9]{4,8}-[0-9]{6,24}")
 def _order_number(text: str) -> str:
     if _NUMBER.fullmatch(text):
         return text
-    raise BadCell("bad_order_number", _("拼多多订单号应形如 200501-123456789012345：%s。") % shown(text))
+    raise BadCell("bad_order_number", _("拼多多订单号应为“日期-数字”：%s。") % shown(text))
 
 
 def _read(cells: Cells) -> Iterable[Row]:
