@@ -37,7 +37,7 @@ class OrderNumbers:
     """
 
     def __init__(self, at: int, check: Callable[[str], str]) -> None:
-        self._at, self._check = at, check
+        self.at, self._check = at, check
         self._seen = self._damaged = self._rounded = 0
 
     def read(self, cells: Sequence[str], defect: BadCell | None) -> str:
@@ -46,7 +46,7 @@ class OrderNumbers:
             if cells and is_total_mark(clean(cells[0])):
                 raise _total_row()
             raise defect
-        cell = cells[self._at]
+        cell = cells[self.at]
         if usual := _USUAL.fullmatch(cell):
             text = usual[1]
             self._seen += 1
@@ -62,10 +62,6 @@ class OrderNumbers:
             self._rounded += 1
         return self._check(text)
 
-    def is_empty(self, cells: Sequence[str]) -> bool:
-        """Say whether a sound row has no number and is not one of totals either."""
-        return not _bare(cells[self._at]) and not is_total_mark(clean(cells[0]))
-
     def look(self, cells: Sequence[str], defect: BadCell | None) -> None:
         """Judge the number of a row that is not read further."""
         with suppress(BadCell):
@@ -73,8 +69,13 @@ class OrderNumbers:
 
     def told(self, cells: Sequence[str]) -> str:
         """Return what stands for an order number in a bad row, '' if it is no such thing."""
-        text = _bare(cells[self._at]) if len(cells) > self._at else ""
+        text = _bare(cells[self.at]) if len(cells) > self.at else ""
         return text[:64] if text.isascii() and text.isprintable() else ""
+
+    def bare(self, cell: str) -> str:
+        """Return what a cell of the column says, without judging it."""
+        usual = _USUAL.fullmatch(cell)
+        return usual[1] if usual else _bare(cell)
 
     def refuse_if_lost(self, file: str) -> None:
         """Raise OrderNumbersDamaged when a spreadsheet has rounded every number of the file."""
@@ -87,6 +88,32 @@ class OrderNumbers:
 def _bare(cell: str) -> str:
     """Return an order number without the marks that export tools put around it as text."""
     return clean_code(clean_code(cell).strip(_TEXT_MARKS))
+
+
+class CarriedNumbers(OrderNumbers):
+    """Order numbers of a table in which only the first line of an order has one.
+
+    `opens_order` says of a row without a number that it begins an order all the same: that
+    order's number is lost, and so are the lines below it.
+    """
+
+    def __init__(
+        self, at: int, check: Callable[[str], str], opens_order: Callable[[Sequence[str]], bool]
+    ) -> None:
+        super().__init__(at, check)
+        self._opens_order, self._last = opens_order, ""
+
+    def read(self, cells: Sequence[str], defect: BadCell | None) -> str:
+        """Return the order number of a row or of the nearest row above. Raises BadCell."""
+        if defect is None and self._last and self._follows(cells):
+            return self._last
+        self._last = ""
+        self._last = super().read(cells, defect)
+        return self._last
+
+    def _follows(self, cells: Sequence[str]) -> bool:
+        return not (_bare(cells[self.at]) or is_total_mark(clean(cells[0]))
+                    or self._opens_order(cells))  # fmt: skip
 
 
 def rejected(part: int, row: int, bad: BadCell, number: str) -> RowIssue:
