@@ -53,9 +53,9 @@ class OrderRows:
         if other and not kept:
             raise self._wrong_shop(*other)
 
-    def _read_row(self, place: int, number: str, cells: Sequence[str]) -> list[Row]:
+    def _read_row(self, place: int, number: str, cells: Sequence[str]) -> Sequence[Row]:
         self._cells.take(place, number, cells)
-        rows = list(self._read(self._cells))
+        rows = tuple(self._read(self._cells))
         if not self._platform.holds_many_shops and (found := self._other_shop(rows)) is not None:
             raise self._wrong_shop(rows[0].row, found)
         return rows
