@@ -36,9 +36,19 @@ def _links(*names: tuple[str, str, Any, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _group(title: Any, *links: tuple[str, str, Any, str]) -> dict[str, Any]:
-    return {"title": title, "collapsible": True, "items": _links(*links)}
+def _group(
+    title: Any, *links: tuple[str, str, Any, str], pages: tuple[dict[str, Any], ...] = ()
+) -> dict[str, Any]:
+    return {"title": title, "collapsible": True, "items": [*pages, *_links(*links)]}
 
+
+# A page beside the lists: what must be decided, before what was.
+WAITING_GOODS = {
+    "title": _("待匹配商品"),
+    "icon": "help_center",
+    "link": reverse_lazy("admin:orders_goodsmatch_waiting"),
+    "permission": _may_see("orders", "goodsmatch"),
+}
 
 NAVIGATION = [
     _group(
@@ -74,11 +84,13 @@ NAVIGATION = [
     _group(
         _("导入"),
         ("orders", "orderimport", _("订单导入"), "upload_file"),
+        ("orders", "goodsmatch", _("商品匹配"), "spellcheck"),
         ("orders", "importissue", _("导入问题行"), "rule"),
         ("orders", "importpart", _("导入文件"), "description"),
         ("orders", "rawblock", _("原始行"), "database"),
         ("orders", "changedorder", _("变更订单"), "update"),
         ("operations", "job", _("后台任务"), "manufacturing"),
+        pages=(WAITING_GOODS,),
     ),
     _group(
         _("活动与归因"),

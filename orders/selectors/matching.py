@@ -28,6 +28,19 @@ def match_in_force(sales_point_id: int, goods: Goods) -> GoodsMatch | None:
     return rows.filter(goods_key=goods_key(goods)).select_related("sku", "decided_by").first()
 
 
+def decided_skus(goods: Collection[tuple[int, Goods]]) -> dict[tuple[int, Goods], str]:
+    """Return which of these goods, by sales point, have a match in force: the SKU's name."""
+    rows = GoodsMatch.objects.filter(
+        ended_at=None,
+        sales_point_id__in={point_id for point_id, _words in goods},
+        goods_key__in={goods_key(words) for _point_id, words in goods},
+    ).select_related("sku")
+    return {
+        (row.sales_point_id, Goods(row.seller_code, row.title, row.attributes)): str(row.sku)
+        for row in rows
+    }
+
+
 def waiting_lines(sales_point_ids: Collection[int]) -> QuerySet[OrderLine]:
     """Return the sold lines without a SKU that a decision could match.
 
