@@ -119,6 +119,7 @@ class WaitingGoodsPages(ScopedModelAdmin):
             if not wanted.isdecimal() or int(wanted) not in points:
                 raise Http404
             chosen = {int(wanted): points[int(wanted)]}
+        one = next(iter(chosen.values())) if len(chosen) == 1 else None
         page = Paginator(waiting_goods(list(chosen)), GROUPS_PER_PAGE).get_page(
             request.GET.get("page")
         )
@@ -128,11 +129,12 @@ class WaitingGoodsPages(ScopedModelAdmin):
             "orders/waiting_goods.html",
             {
                 **self.admin_site.each_context(request),
-                "opts": self.opts,
+                "model_admin": self,
                 "title": gettext("待匹配商品"),
+                "content_title": gettext("待匹配商品"),
                 "points": points.values(),
-                "chosen": next(iter(chosen.values())) if wanted else None,
-                "owns_chosen": bool(wanted) and set(chosen) <= own,
+                "chosen": one,
+                "owns_chosen": one is not None and one.pk in own,
                 "page": page,
                 "groups": _groups(page.object_list, points, own),
                 "query": request.GET.urlencode(),
@@ -195,7 +197,7 @@ def _groups(rows: Any, points: dict[int, SalesPoint], own: set[int]) -> list[dic
     codes = known_codes([row["seller_code"] for row in found])
     open_rows = [row for row in found if row["point"] in own]
     prepared = candidates() if open_rows else []
-    names = {sku.pk: str(sku) for sku in Sku.objects.all()} if open_rows else {}
+    names = {sku.pk: f"{sku} {sku.net_content}" for sku in Sku.objects.all()} if open_rows else {}
     groups = []
     for position, (row, (point_id, goods)) in enumerate(zip(found, words, strict=True)):
         is_open = point_id in own and goods.seller_code not in codes

@@ -68,5 +68,3 @@ def skus(**filters: object) -> dict[str, str | None]:
     """Return the SKU code of each order's line by order number."""
     lines = OrderLine.objects.filter(Q(**filters)).order_by("order__number")
     return dict(lines.values_list("order__number", "sku__code"))
-
-
