@@ -6,6 +6,7 @@ from orders.models.exclusion import ExclusionDecision, LinkedOrders
 from orders.models.feed import ChangedOrder
 from orders.models.intake import ImportIssue, ImportPart, OrderImport, RawBlock
 from orders.models.ledger import SalesEntry
+from orders.models.matching import GoodsMatch
 from orders.models.order import LineDiscount, Order, OrderLine
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
 from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
@@ -19,6 +20,7 @@ __all__ = [
     "DeclaredSale",
     "EvidenceFile",
     "ExclusionDecision",
+    "GoodsMatch",
     "ImportIssue",
     "ImportPart",
     "ImportWithdrawal",

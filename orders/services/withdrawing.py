@@ -132,7 +132,7 @@ def run_withdrawal(claim: Claim) -> dict[str, Any]:
     while chunk := list(ids.filter(pk__gt=row.done_until)[: settings.IMPORT_CHUNK_ORDERS]):
         done += len(chunk)
         with transaction.atomic():
-            SalesPoint.objects.select_for_update().get(pk=order_import.sales_point_id)
+            context.keep_up(SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk))
             # Another import may have spoken while this one waited for the sales point.
             still = list(
                 affected_orders(order_import).filter(pk__in=chunk).values_list("pk", flat=True)
