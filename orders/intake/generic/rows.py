@@ -14,10 +14,12 @@ from orders.intake.generic.columns import columns_of, order_numbers
 from orders.intake.numbers import rejected
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
+from orders.rules.sale import ReportedContact, ReportedVoucher
+from orders.rules.settlement import Shares, total_of
 from orders.rules.states import OrderStatus
 
-_LONGEST_CODE = 80
-_LONGEST_LINE_NUMBER = 40
+LONGEST_CODE = 80
+LONGEST_LINE_NUMBER = 40
 
 
 @dataclass(slots=True)
@@ -26,6 +28,8 @@ class Row:
 
     An empty cell is None where emptiness means something, else '' or 0. `list_fen` is the
     amount where the file states none. `refund_fen` is as stated. `weight_grams` 0 = pieces.
+    `reference_code` is the campaign that the row refers to without a voucher. Files say
+    nothing of what stands last: only the channel interface does. `payer_unit` '' = the buyer.
     """
 
     row: int = field(compare=False)
@@ -43,19 +47,22 @@ class Row:
     weight_grams: int
     list_fen: int
     amount_fen: int
-    subsidy_fen: int
-    funder: str
+    subsidies: Shares
     refund_fen: int
     refunded_at: datetime | None
-    voucher_code: str
-    campaign_code: str
+    vouchers: tuple[ReportedVoucher, ...]
+    reference_code: str
     beneficiary_unit: str
     county_code: str
+    is_closed: bool = False
+    attributes: str = ""
+    payer_unit: str = ""
+    contact: ReportedContact | None = None
 
     @property
-    def reference_code(self) -> str:
-        """Return the campaign that the row refers to; beside a voucher it is the voucher's."""
-        return "" if self.voucher_code else self.campaign_code
+    def subsidy_fen(self) -> int:
+        """Return what others than the consumer paid of the line."""
+        return total_of(self.subsidies)
 
 
 @dataclass(slots=True)
@@ -87,14 +94,16 @@ class RowReader:
         refunded_at, _exact = moment(cell["refunded_at"], told["refunded_at"])
         pieces, grams = words.quantity(cell["quantity"], told["quantity"])
         title = clean(cell["title"])
-        sku_code = words.code(cell["sku_code"], told["sku_code"], _LONGEST_CODE)
+        sku_code = words.code(cell["sku_code"], told["sku_code"], LONGEST_CODE)
         if not (title or sku_code):
-            raise BadCell("goods_missing", _("商家编码和标题都为空。"))
+            raise goods_missing()
         list_fen, amount_fen, subsidy_fen = self._amounts(cell)
+        voucher = words.voucher_code(cell["voucher_code"], told["voucher_code"])
+        campaign = words.code(cell["campaign_code"], told["campaign_code"], LONGEST_CODE)
         return Row(
             row=row,
             number=number,
-            line_number=words.code(cell["line_number"], told["line_number"], _LONGEST_LINE_NUMBER),
+            line_number=words.code(cell["line_number"], told["line_number"], LONGEST_LINE_NUMBER),
             buyer=clean(cell["buyer"]),
             placed_at=placed_at,
             paid_at=paid_at,
@@ -107,14 +116,12 @@ class RowReader:
             weight_grams=grams,
             list_fen=list_fen,
             amount_fen=amount_fen,
-            subsidy_fen=subsidy_fen,
-            funder=words.funder(cell["funder"]) if subsidy_fen else "",
+            subsidies=((words.funder(cell["funder"]), subsidy_fen),) if subsidy_fen else (),
             refund_fen=self._fen(cell, "refund"),
             refunded_at=refunded_at,
-            voucher_code=words.code(
-                cell["voucher_code"], told["voucher_code"], _LONGEST_CODE
-            ).upper(),
-            campaign_code=words.code(cell["campaign_code"], told["campaign_code"], _LONGEST_CODE),
+            # A campaign beside a voucher is the voucher's.
+            vouchers=(ReportedVoucher(voucher, campaign, subsidy_fen),) if voucher else (),
+            reference_code="" if voucher else campaign,
             beneficiary_unit=clean_code(cell["beneficiary_unit"]),
             county_code=words.county_code(cell["county_code"], told["county_code"]),
         )
@@ -128,11 +135,21 @@ class RowReader:
             raise empty_cell("bad_amount", self._columns.headers["amount"])
         amount_fen, subsidy_fen = self._fen(cell, "amount"), self._fen(cell, "subsidy")
         list_fen = self._fen(cell, "list") if clean(cell["list"]) else amount_fen
-        if amount_fen > list_fen:
-            raise BadCell("amount_exceeds_list", _("成交额大于标价金额。"))
-        if subsidy_fen > amount_fen:
-            raise BadCell("subsidy_exceeds_amount", _("补贴大于成交额。"))
+        check_amounts(list_fen, amount_fen, subsidy_fen)
         return list_fen, amount_fen, subsidy_fen
+
+
+def check_amounts(list_fen: int, amount_fen: int, subsidy_fen: int) -> None:
+    """Raise BadCell unless subsidy <= amount <= list."""
+    if amount_fen > list_fen:
+        raise BadCell("amount_exceeds_list", _("成交额大于标价金额。"))
+    if subsidy_fen > amount_fen:
+        raise BadCell("subsidy_exceeds_amount", _("补贴大于成交额。"))
+
+
+def goods_missing() -> BadCell:
+    """Return the refusal of a row that does not say what was sold."""
+    return BadCell("goods_missing", _("商家编码和标题都为空。"))
 
 
 def read_rows(table: TextTable) -> RowTable:
