@@ -2,6 +2,7 @@
 
 from orders.errors.acts import (
     AlreadyDecided,
+    ChannelOrderRefused,
     EvidenceMissing,
     ImportDidNotFinish,
     ImportNotFinished,
@@ -51,6 +52,7 @@ from orders.errors.files import (
 
 __all__ = [
     "AlreadyDecided",
+    "ChannelOrderRefused",
     "DeclarationRefused",
     "DeclaredAmountNotValid",
     "DeclaredCodeUnknown",

@@ -89,3 +89,10 @@ class ImportNotFinished(DomainError):
     """An import that runs or was withdrawn cannot be withdrawn."""
 
     code = "import_not_finished"
+
+
+class ChannelOrderRefused(DomainError):
+    """An order that another system reports contradicts itself; `code` is that of files."""
+
+    code = "channel_order_refused"
+    status = 422
