@@ -82,7 +82,7 @@ def earlier_states(
     furthest ahead counts, as it would have without the import.
     """
     history = _histories(order_ids, order_import.pk)
-    chosen = {order_id: history[order_id].before() for order_id in order_ids}
+    chosen = {order_id: history[order_id].earlier() for order_id in order_ids}
     wanted = [pk for pks in chosen.values() for pk in pks]
     states = {
         pk: from_body(bytes(body))
@@ -90,7 +90,7 @@ def earlier_states(
     }
     earlier: dict[int, OrderState | None] = {}
     for order_id, pks in chosen.items():
-        state = max((states[pk] for pk in sorted(pks)), key=_progress, default=None)
+        state = max((states[pk] for pk in pks), key=_progress, default=None)
         if state is not None and state.last_import_id in history[order_id].withdrawn:
             speaker = history[order_id].speaker_for(state.last_import_id)
             state = replace(state, last_import_id=speaker)
@@ -99,7 +99,7 @@ def earlier_states(
 
 
 def _progress(state: OrderState) -> tuple[int, int]:
-    """Return how far ahead a state is; of equal ones the first recorded is kept."""
+    """Return how far ahead a state is; of equal ones the first is kept."""
     return state.sale.status.rank, state.sale.refunded_fen
 
 
@@ -116,8 +116,24 @@ class _History:
     revisions: list[tuple[int, int | None, int | None]] = field(default_factory=list)
     confirmed: list[tuple[int | None, int]] = field(default_factory=list)
 
-    def before(self) -> list[int]:
-        """Return the revisions that hold what was said of the order before the import."""
+    def earlier(self) -> list[int]:
+        """Return the revisions that hold what others said of the order, the likeliest first.
+
+        What the import replaced comes first, then what lay behind imports withdrawn since: it
+        never came to stand, and nobody else has it.
+        """
+        gone = self._gone()
+        others = [
+            (pk, replaced)
+            for pk, brought, replaced in self.revisions
+            if brought not in gone and self._stands(brought)
+        ]
+        before = [pk for pk, replaced in others if replaced in gone]
+        behind = [pk for pk, replaced in others if replaced in self.withdrawn - gone]
+        return before + behind
+
+    def _gone(self) -> set[int | None]:
+        """Return the imports that the order's state goes with: this one, and those before it."""
         gone: set[int | None] = {self.leaving}
         while True:
             more = {repeated for speaker, repeated in self.confirmed if speaker in gone} | {
@@ -126,13 +142,8 @@ class _History:
                 if replaced in gone and not self._stands(brought)
             }
             if more <= gone:
-                break
+                return gone
             gone |= more
-        return [
-            pk
-            for pk, brought, replaced in self.revisions
-            if replaced in gone and brought not in gone and self._stands(brought)
-        ]
 
     def speaker_for(self, brought: int | None) -> int | None:
         """Return the newest standing report that repeats what a withdrawn import brought."""
@@ -158,8 +169,10 @@ def _histories(order_ids: Collection[int], leaving: int) -> dict[int, _History]:
         OrderImport.objects.filter(state=OrderImport.State.WITHDRAWN).values_list("pk", flat=True)
     )
     found = {order_id: _History(leaving, withdrawn) for order_id in order_ids}
-    for order_id, *revision in OrderRevision.objects.filter(order_id__in=order_ids).values_list(
-        "order_id", "pk", "order_import_id", "replaced_by_id"
+    for order_id, *revision in (
+        OrderRevision.objects.filter(order_id__in=order_ids)
+        .order_by("pk")
+        .values_list("order_id", "pk", "order_import_id", "replaced_by_id")
     ):
         found[order_id].revisions.append((revision[0], revision[1], revision[2]))
     for order_id, speaker, repeated in (

@@ -127,6 +127,7 @@ EVENTS = st.lists(
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(events=EVENTS)
+@example([("file", 300), ("file", 0), ("file", 0), ("withdraw", 0), ("withdraw", 0)])
 @example([("file", 0), ("file", 0), ("file", 0), ("file", 300), ("withdraw", 0), ("withdraw", 2),
           ("withdraw", 0), ("withdraw", 0)])  # fmt: skip
 def test_withdrawing_in_any_order_ends_where_the_files_had_never_come(events):
