@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -27,6 +29,9 @@ HEADERS = {
     "nonce": "X-Shanhai-Nonce",
     "signature": "X-Shanhai-Signature",
 }
+
+
+_LENGTH = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class BodyTooLarge(APIException):
@@ -63,15 +68,22 @@ class SignatureAuthentication(BaseAuthentication):
 def signed_request(request: Request, *, most_bytes: int) -> SignedRequest:
     """Read what was signed. Raises BodyTooLarge before reading a body beyond `most_bytes`."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > most_bytes:
-        raise BodyTooLarge(_("请求内容过大，最多 %(kilobytes)d KB。") % {"kilobytes": most_bytes // 1024})
+    if not _LENGTH.fullmatch(length) or int(length) > most_bytes:
+        most = {"kilobytes": most_bytes // 1024}
+        raise BodyTooLarge(_("请求内容过大，最多 %(kilobytes)d KB。") % most)
     told = {name: request.headers.get(header, "") for name, header in HEADERS.items()}
     return SignedRequest(
         method=request.method or "",
-        target=request.get_full_path(),
+        target=_target(request),
         body=request._request.body,
         **told,
     )
+
+
+def _target(request: Request) -> str:
+    """Return path and query: the path encoded anew, since servers hand it on decoded."""
+    query = request.META.get("QUERY_STRING", "")
+    return quote(request.path) + (f"?{query}" if query else "")
 
 
 def unauthenticated(refusal: NotSigned) -> AuthenticationFailed:

@@ -21,7 +21,8 @@ _SIGNATURE = re.compile(r"[0-9a-f]{64}", re.ASCII)
 class SignedRequest:
     """What arrived: the request line, its body, and the four values of its headers.
 
-    `target` is the path with its query, percent-encoded.
+    `target` is the path with its query. In the path all but letters, digits and `-_.~/` is
+    percent-encoded in capitals; the query is as it was sent.
     """
 
     method: str
