@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.problems import CONTENT_TYPE
 from accounts.api.signing import PerKeyThrottle, SignatureAuthentication, unauthenticated
 from accounts.api.strict_json import StrictJSONParser
 from accounts.errors import NotSigned
@@ -35,7 +36,7 @@ from orders.services.channel_reports import ReceivedBody, record_channel_report
 MOST_BODY_BYTES = 512 * 1024
 
 _PROBLEMS = {
-    status: OpenApiResponse(ProblemShape, description=told)
+    (status, CONTENT_TYPE): OpenApiResponse(ProblemShape, description=told)
     for status, told in {
         400: "The body cannot be read, or fields are wrong (`invalid_input`).",
         401: "`signature_missing`, `timestamp_outside_window`, `signature_wrong`, `nonce_spent`, "
@@ -103,7 +104,10 @@ class ChannelOrderDetail(APIView):
 
     @extend_schema(
         operation_id="channels_orders_retrieve",
-        responses={200: RecordedShape, **{code: _PROBLEMS[code] for code in (400, 401, 404, 429)}},
+        responses={
+            200: RecordedShape,
+            **{kind: told for kind, told in _PROBLEMS.items() if kind[0] in {400, 401, 404, 429}},
+        },
     )
     def get(self, request: Request, sales_point: str, external_number: str) -> Response:
         """Return what is recorded of an order."""
