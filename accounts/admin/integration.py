@@ -74,7 +74,15 @@ class IntegrationKeyAdmin(ScopedModelAdmin):
         *("key_id", "user", "label", "valid_from", "valid_to", "networks", "revoked_at"),
         *("last_used_at", person("created_by", _("创建人")), "created_at"),
     )
-    list_display = ("key_id", "label", "user", "valid_from", "valid_to", "revoked_at", "last_used_at")
+    list_display = (
+        "key_id",
+        "label",
+        "user",
+        "valid_from",
+        "valid_to",
+        "revoked_at",
+        "last_used_at",
+    )
     list_filter = ("revoked_at", "last_used_at")
     list_select_related = ("user",)
     search_fields = ("=key_id", "label", "user__username", "user__display_name")

@@ -113,7 +113,7 @@ class PerKeyThrottle(SimpleRateThrottle):
             return True
 
 
-class SignatureScheme(OpenApiAuthenticationExtension):
+class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Describes the four headers; a request needs them all."""
 
     target_class = "accounts.api.signing.SignatureAuthentication"

@@ -27,7 +27,9 @@ class StrictSerializer(serializers.Serializer):
         if isinstance(data, dict):
             unknown = sorted(set(data) - set(self.fields))
             if unknown:
-                raise serializers.ValidationError({name[:60]: [_("没有这个字段。")] for name in unknown})
+                raise serializers.ValidationError(
+                    {name[:60]: [_("没有这个字段。")] for name in unknown}
+                )
         return super().to_internal_value(data)
 
 
@@ -75,11 +77,12 @@ class StrictMoment(serializers.DateTimeField):
 
     def to_internal_value(self, data: Any) -> datetime:
         """Return the moment in Shanghai time."""
-        if type(data) is str and _MOMENT.fullmatch(data):
-            try:
-                moment = datetime.fromisoformat(data).astimezone(SHANGHAI)
-            except (ValueError, OverflowError):
-                self.fail("moment")
-            if is_plausible(moment):
-                return moment
-        self.fail("moment")
+        if type(data) is not str or not _MOMENT.fullmatch(data):
+            self.fail("moment")
+        try:
+            moment = datetime.fromisoformat(data).astimezone(SHANGHAI)
+        except (ValueError, OverflowError):
+            self.fail("moment")
+        if not is_plausible(moment):
+            self.fail("moment")
+        return moment

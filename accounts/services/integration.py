@@ -108,7 +108,7 @@ def prove(request: SignedRequest, *, address: str) -> ProvenRequest:
     if not request.is_timely(clock.now().timestamp()):
         raise NotSigned(_("签名时间与服务器时间相差超过 5 分钟。"), code="timestamp_outside_window")
     key = IntegrationKey.objects.select_related("user").filter(key_id=request.key_id).first()
-    secret = decrypt_text(key.sealed_secret) if key else _NO_SECRET
+    secret = decrypt_text(bytes(key.sealed_secret)) if key else _NO_SECRET
     if not request.is_signed_with(secret) or key is None:
         raise NotSigned(_("签名不正确。"), code="signature_wrong")
     _check_usable(key, address)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -17,7 +17,7 @@ from accounts.api.problems import CONTENT_TYPE
 from accounts.api.signing import PerKeyThrottle, SignatureAuthentication, unauthenticated
 from accounts.api.strict_json import StrictJSONParser
 from accounts.errors import NotSigned
-from accounts.services.integration import spend_nonce
+from accounts.services.integration import ProvenRequest, spend_nonce
 from orders.api.channel_shapes import (
     ChannelOrderShape,
     ProblemShape,
@@ -58,7 +58,7 @@ _EXAMPLE = {
         {
             "line_number": "1",
             "sku_code": "QDN-LS-001",
-            "title": "雷山银球茶",
+            "title": "Leishan silver-ball tea",
             "quantity": 2,
             "list_fen": 33600,
             "amount_fen": 31600,
@@ -88,15 +88,16 @@ class ChannelOrderDetail(APIView):
     def put(self, request: Request, sales_point: str, external_number: str) -> Response:
         """State an order as it stands now. Repeating is harmless; older states change nothing."""
         point, number = self._place(request, sales_point, external_number)
-        stated = ChannelOrderShape(data=request.data)
+        told = cast(dict[str, Any], request.data)
+        stated = ChannelOrderShape(data=told)
         stated.is_valid(raise_exception=True)
         try:
             sale = channel_sale(number, stated.validated_data)
         except BadCell as bad:
             raise ChannelOrderRefused(bad.message, code=bad.code) from bad
-        body = ReceivedBody(request._request.body, without_people(request.data))
+        body = ReceivedBody(request._request.body, without_people(told))
         report = record_channel_report(
-            proven=request.auth, sales_point=point, sale=sale, body=body
+            proven=_proven(request), sales_point=point, sale=sale, body=body
         )
         is_new = report.result == ChannelReport.Result.CREATED
         answer = {"result": report.result, "order": _recorded(point, number)}
@@ -112,24 +113,27 @@ class ChannelOrderDetail(APIView):
     def get(self, request: Request, sales_point: str, external_number: str) -> Response:
         """Return what is recorded of an order."""
         point, number = self._place(request, sales_point, external_number)
-        spend_nonce(request.auth)
+        spend_nonce(_proven(request))
         return Response({"order": _recorded(point, number)})
 
     def handle_exception(self, exc: Exception) -> Response:
         """A replay that is found only while writing is answered like one found before."""
-        return super().handle_exception(
-            unauthenticated(exc) if isinstance(exc, NotSigned) else exc
-        )
+        return super().handle_exception(unauthenticated(exc) if isinstance(exc, NotSigned) else exc)
 
     def _place(self, request: Request, code: str, number: str) -> tuple[SalesPoint, str]:
         """Return sales point and order number. Raises Http404 outside the key's reach."""
-        point = writable_sales_point(request.user, code)
+        point = writable_sales_point(_proven(request).key.user, code)
         if point is None:
             raise Http404
         try:
             return point, free_order_number(number)
         except BadCell as bad:
             raise ValidationError({"external_number": [bad.message]}) from bad
+
+
+def _proven(request: Request) -> ProvenRequest:
+    """Return what SignatureAuthentication, the only way in, has found."""
+    return cast(ProvenRequest, request.auth)
 
 
 def _recorded(point: SalesPoint, number: str) -> dict[str, Any]:

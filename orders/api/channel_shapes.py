@@ -28,6 +28,10 @@ def _fen(**more: Any) -> StrictInteger:
     return StrictInteger(min_value=0, max_value=MAX_FEN, **more)
 
 
+def _list(child: StrictSerializer, longest: int, **more: Any) -> serializers.ListSerializer:
+    return serializers.ListSerializer(child=child, max_length=longest, **more)
+
+
 def _text(longest: int) -> StrictText:
     return StrictText(max_length=longest, required=False, default="", allow_blank=True)
 
@@ -62,13 +66,13 @@ class LineShape(StrictSerializer):
     weight_grams = StrictInteger(min_value=1, max_value=MOST_GRAMS, required=False, default=None)
     list_fen = _fen()
     amount_fen = _fen()
-    subsidies = SubsidyShape(many=True, required=False, default=list, max_length=MOST_SHARES)
+    subsidies = _list(SubsidyShape(), MOST_SHARES, required=False, default=list)
     refunded_fen = _fen(required=False, default=0)
     refunded_at = StrictMoment(required=False, default=None, allow_null=True)
     closed = StrictBoolean(required=False, default=False)
     beneficiary_unit = _text(120)
     county_code = _text(6)
-    vouchers = VoucherShape(many=True, required=False, default=list, max_length=MOST_SHARES)
+    vouchers = _list(VoucherShape(), MOST_SHARES, required=False, default=list)
 
 
 class ContactShape(StrictSerializer):
@@ -90,7 +94,7 @@ class ChannelOrderShape(StrictSerializer):
     payer_unit = _text(120)
     campaign_code = _text(80)
     freight_fen = _fen(required=False, default=0)
-    lines = LineShape(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = _list(LineShape(), MOST_LINES, allow_empty=False)
 
 
 class RecordedOrderShape(serializers.Serializer):
@@ -129,4 +133,6 @@ class ProblemShape(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField())
+    )

@@ -14,6 +14,7 @@ from orders.rules.ledger_rows import GROSS_SIDE, REFUND_SIDE
 
 # How the lines of sources that number them are named; see docs/decisions/0005.
 _NUMBERED = "L-"
+SIDES = (GROSS_SIDE, REFUND_SIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,17 @@ def channel_order(sales_point: SalesPoint, number: str) -> ChannelOrder | None:
     order = Order.objects.filter(sales_point=sales_point, number=number).first()
     if order is None:
         return None
-    money = {
-        row["side"]: row
+    sums = {
+        (row["side"], name): int(row[name])
         for row in SalesEntry.objects.filter(order=order)
         .values("side")
         .annotate(
             amount=Sum("amount_fen"), freight=Sum("freight_fen"), excluded=Sum("excluded_fen")
         )
         .order_by()
+        for name in ("amount", "freight", "excluded")
     }
-    gross, refund = (int(money.get(side, {}).get("amount", 0)) for side in (GROSS_SIDE, REFUND_SIDE))
+    gross, refund = (sums.get((side, "amount"), 0) for side in SIDES)
     return ChannelOrder(
         number=order.number,
         status=order.status,
@@ -66,8 +68,8 @@ def channel_order(sales_point: SalesPoint, number: str) -> ChannelOrder | None:
         gross_fen=gross,
         refund_fen=-refund,
         net_fen=gross + refund,
-        freight_fen=sum(int(row["freight"]) for row in money.values()),
-        excluded_fen=sum(int(row["excluded"]) for row in money.values()),
+        freight_fen=sum(sums.get((side, "freight"), 0) for side in SIDES),
+        excluded_fen=sum(sums.get((side, "excluded"), 0) for side in SIDES),
         unmatched=_unmatched(order),
         flags=list(order.flags),
         is_withdrawn=order.is_withdrawn,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -187,18 +187,20 @@ def _repeat_who_speaks(order_ids: Collection[int]) -> None:
     """
     rows = OrderConfirmation.objects.filter(
         order_id__in=order_ids, order__last_import__isnull=False
-    ).select_related("order")
+    ).select_related("order__last_import")
     repeated = {
         row.order_id: row.confirms_id
         for row in rows
         if row.order_import_id == row.order.last_import_id
     }
-    moved = []
-    for row in rows:
-        speaker = row.order.last_import_id
-        if row.confirms_id == repeated.get(row.order_id) and row.order_import_id != speaker:
-            row.confirms_id = speaker
-            moved.append(row)
+    moved = [
+        row
+        for row in rows
+        if row.confirms_id == repeated.get(row.order_id)
+        and row.order_import_id != row.order.last_import_id
+    ]
+    for row in moved:
+        row.confirms = cast(OrderImport, row.order.last_import)
     OrderConfirmation.objects.bulk_update(moved, ["confirms"], batch_size=500)
 
 

@@ -135,7 +135,9 @@ def a_house() -> Iterator[Integration]:
 def by_file(reports: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     """Import reports as one file."""
     with tempfile.TemporaryDirectory() as folder:
-        path = write(Path(folder), [row for number, told in reports for row in as_rows(number, told)])
+        path = write(
+            Path(folder), [row for number, told in reports for row in as_rows(number, told)]
+        )
         out = StringIO()
         call_command(
             *("import_orders", "--sales-point", POINT, "--json", str(path)),

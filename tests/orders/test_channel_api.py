@@ -246,7 +246,9 @@ def test_whatever_the_order_of_reports_each_order_ends_as_the_freshest_says(repo
             if not is_behind:
                 stands[number] = now
             assert answer["order"]["net_fen"] == stands[number][2] - stands[number][1]
-        expected_net = {n: amount - gone for n, (_, gone, amount) in stands.items() if amount > gone}
+        expected_net = {
+            n: amount - gone for n, (_, gone, amount) in stands.items() if amount > gone
+        }
         assert net_by("order_number") == expected_net
         assert violations() == []
         transaction.set_rollback(True)

@@ -130,9 +130,7 @@ def test_a_timestamp_is_taken_five_minutes_either_side(erp, seconds, status):
 def test_a_key_that_is_revoked_over_or_not_begun_is_named_so_to_its_holder(erp):
     today, user = clock.today(), erp.key.user
     begins = another_key(user, valid_from=today + timedelta(days=1))
-    over = another_key(
-        user, valid_from=today - timedelta(days=9), valid_to=today
-    )
+    over = another_key(user, valid_from=today - timedelta(days=9), valid_to=today)
     revoke_integration_key(key=erp.key, revoked_by=None)
 
     assert refusal(erp.put("O-1", order())) == (401, "key_revoked")
@@ -179,9 +177,7 @@ def test_a_role_for_a_platform_account_reaches_all_its_sales_points(shop):
     make_sales_point("shop-c", platform_account="")
     erp = make_integration("qdn-mall", kind="platform")
 
-    answers = [
-        erp.put("O-1", order(), sales_point=code) for code in ("shop-a", "shop-b", "shop-c")
-    ]
+    answers = [erp.put("O-1", order(), sales_point=code) for code in ("shop-a", "shop-b", "shop-c")]
     assert [answer.status_code for answer in answers] == [201, 201, 404]
 
 

@@ -1,4 +1,4 @@
-"""Files and another door report the same orders: a withdrawal takes back only what its file said."""
+"""Files and another door report the same orders: a withdrawal takes back what its file said."""
 
 from __future__ import annotations
 

@@ -55,8 +55,7 @@ def keep_confirmations(context: RecordingContext, confirmed: Sequence[PlannedOrd
     rows = [
         (known.order_id, context.import_id, known.last_import_id)
         for order in confirmed
-        if (known := order.recorded)
-        and known.last_import_id not in {None, context.import_id}
+        if (known := order.recorded) and known.last_import_id not in {None, context.import_id}
     ]
     if context.import_id is None and rows:
         noted = OrderConfirmation.objects.filter(
