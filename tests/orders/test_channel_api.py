@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from operations.services.append_only import lifted_triggers
 from orders.models import ChannelReport, Contact, Order, SalesEntry, SalesPoint
 from tests.back_office import page_of
 from tests.builders import make_sales_point, make_sku, make_unit, stated_line, stated_sale
@@ -209,6 +210,26 @@ def test_a_withdrawn_order_that_is_reported_anew_counts_again(erp):
 
 def test_an_order_that_nobody_reported_is_not_found(erp):
     assert refusal(erp.get("O-9")) == (404, "not_found")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_audit_misses_a_report_that_is_gone_or_cannot_be_read():
+    make_sku("QDN-LS-001")
+    make_sales_point()
+    erp = make_integration()
+    for number in ("O-1", "O-2", "O-2", "O-3"):
+        erp.put(number, order())
+    assert violations() == []
+    gone, damaged, repeated, _whole = ChannelReport.objects.order_by("id")
+    with lifted_triggers():
+        ChannelReport.objects.filter(pk=gone.pk).delete()
+        ChannelReport.objects.filter(pk=damaged.pk).update(body=b"x")
+
+    assert violations() == [
+        f"channel_report_lost channel:{gone.pk}",
+        f"channel_report_damaged channel:{damaged.pk}",
+        f"channel_report_damaged channel:{repeated.pk}",
+    ]
 
 
 STATES = st.tuples(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -210,9 +211,13 @@ def test_nonces_are_forgotten_when_no_signature_can_use_them_any_more(erp):
     assert SpentNonce.objects.count() == 1
 
 
-def test_a_key_that_asks_too_often_waits(erp, settings):
+@pytest.mark.parametrize("kept_in", ["process", "redis"])
+def test_a_key_that_asks_too_often_waits(erp, settings, request, kept_in):
+    if kept_in == "redis":
+        settings.CACHES = redis_cache(request.getfixturevalue("redis_url"))
+    else:
+        cache.clear()
     settings.INTEGRATION_REQUESTS_PER_SECOND = 3
-    cache.clear()
     other = another_key(erp.key.user)
     answers = [erp.put("O-1", order()) for _ in range(12)]
     slow = [answer for answer in answers if answer.status_code == 429]
@@ -222,14 +227,19 @@ def test_a_key_that_asks_too_often_waits(erp, settings):
     assert other.put("O-1", order()).status_code == 200
 
 
-def test_a_cache_that_is_down_stops_nobody(erp, settings):
-    settings.CACHES = {
+def redis_cache(url: str) -> dict:
+    return {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
+            "LOCATION": url,
+            "KEY_PREFIX": uuid.uuid4().hex,
             "OPTIONS": {"socket_connect_timeout": 0.3},
         }
     }
+
+
+def test_a_cache_that_is_down_stops_nobody(erp, settings):
+    settings.CACHES = redis_cache("redis://127.0.0.1:1/0")
     assert erp.put("O-1", order()).status_code == 201
 
 

@@ -23,7 +23,7 @@ def store(db):
 
 def told(store, *args, **fields):
     """Record a sale as a door reports it."""
-    record_sale(store, sale(*args, **fields), source="channel:1")
+    record_sale(store, sale(*args, **fields), source="door:1")
 
 
 def test_an_order_that_the_door_repeated_outlives_the_file(store):
