@@ -96,6 +96,7 @@ NAVIGATION = [
         ("orders", "importissue", _("导入问题行"), "rule"),
         ("orders", "importpart", _("导入文件"), "description"),
         ("orders", "rawblock", _("原始行"), "database"),
+        ("orders", "channelreport", _("渠道上报"), "webhook"),
         ("orders", "changedorder", _("变更订单"), "update"),
         ("operations", "job", _("后台任务"), "manufacturing"),
         pages=(WAITING_GOODS, MATCHED_GOODS),
@@ -141,6 +142,7 @@ NAVIGATION = [
         _("账号与权限"),
         ("accounts", "user", _("用户"), "person"),
         ("accounts", "roleassignment", _("角色授权"), "badge"),
+        ("accounts", "integrationkey", _("接口密钥"), "key"),
         ("accounts", "auditevent", _("审计记录"), "policy"),
     ),
 ]

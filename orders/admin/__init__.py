@@ -1,6 +1,7 @@
 """The back office of sales: where, what, what became of the money, and how it came in."""
 
 from orders.admin import (
+    channels,
     constraints,
     contacts,
     declared,
@@ -18,6 +19,7 @@ from orders.admin import (
 )
 
 __all__ = [
+    "channels",
     "constraints",
     "contacts",
     "declared",

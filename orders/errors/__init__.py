@@ -2,6 +2,7 @@
 
 from orders.errors.acts import (
     AlreadyDecided,
+    ChannelOrderRefused,
     EvidenceMissing,
     ImportDidNotFinish,
     ImportNotFinished,
@@ -67,6 +68,7 @@ __all__ = [
     "AmountsDoNotFit",
     "ArchiveDamaged",
     "ArchiveEncrypted",
+    "ChannelOrderRefused",
     "DeclarationRefused",
     "DeclaredAmountNotValid",
     "DeclaredCodeUnknown",

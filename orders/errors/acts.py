@@ -108,3 +108,10 @@ class MatchEnded(DomainError):
     """A match that was replaced or revoked cannot change again."""
 
     code = "match_ended"
+
+
+class ChannelOrderRefused(DomainError):
+    """An order that another system reports contradicts itself; `code` is that of files."""
+
+    code = "channel_order_refused"
+    status = 422

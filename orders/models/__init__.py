@@ -1,3 +1,4 @@
+from orders.models.channel import ChannelReport
 from orders.models.contact import Contact
 from orders.models.correction import LedgerCorrection, RefundCorrection
 from orders.models.declared import DeclaredSale
@@ -15,6 +16,7 @@ from orders.models.withdrawal import ImportWithdrawal, OrderConfirmation, OrderR
 
 __all__ = [
     "ChangedOrder",
+    "ChannelReport",
     "Contact",
     "CountedStage",
     "DeclaredSale",

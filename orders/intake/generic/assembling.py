@@ -55,15 +55,20 @@ def assemble(part: int, orders: Iterable[OrderGroup[Row]], result: Reading) -> N
 
 def _add_order(part: int, rows: Sequence[Row], result: Reading) -> None:
     """Make and count one order. Raises BadCell."""
-    _check_line_numbers(rows)
-    head = _head(rows)
-    money = _money(rows, head)
-    sale = _sale(part, rows, head, money)
+    sale, returned_fen = make_sale(part, rows)
     result.sales.append(sale)
     result.accepted_rows += len(rows)
     if sale.paid_at is not None:
         result.platform_gross_fen += sale.goods_fen + sale.freight_fen
-        result.platform_refund_fen += sale.refunded_fen + sum([each.returned_fen for each in money])
+        result.platform_refund_fen += sale.refunded_fen + returned_fen
+
+
+def make_sale(part: int, rows: Sequence[Row]) -> tuple[ReportedSale, int]:
+    """Make one order of its rows: (sale, subsidy in fen that went back). Raises BadCell."""
+    _check_line_numbers(rows)
+    head = _head(rows)
+    money = _money(rows, head)
+    return _sale(part, rows, head, money), sum([each.returned_fen for each in money])
 
 
 def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney]) -> ReportedSale:
@@ -91,11 +96,11 @@ def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney
         title="，".join(dict.fromkeys(row.title for row in rows if row.title))[:_LONGEST_TITLE],
         quantity=sum([row.quantity for row in rows]),
         buyer=head.buyer,
-        contact=None,
+        contact=rows[0].head.contact,
         reference_code=head.reference_code,
         flags=head.flags,
         source=f"{part}:{rows[0].row}",
-        payer_unit=head.buyer,
+        payer_unit=rows[0].head.payer_unit or head.buyer,
     )
 
 
@@ -164,7 +169,9 @@ def _money(rows: Sequence[Row], head: _Head) -> list[LineMoney]:
         return [LineMoney(0, 0, False)] * len(rows)
     is_closed = head.status is OrderStatus.CLOSED
     money = [
-        line_money(row.amount_fen, row.subsidy_fen, row.refund_fen, is_closed=is_closed)
+        line_money(
+            row.amount_fen, row.subsidy_fen, row.refund_fen, is_closed=is_closed or row.is_closed
+        )
         for row in rows
     ]
     if None in money:
@@ -176,8 +183,8 @@ def _subsidies(rows: Iterable[Row]) -> tuple[tuple[str, int], ...]:
     """Return (funder, fen) of the whole order by funder."""
     sums: dict[str, int] = {}
     for row in rows:
-        if row.subsidy_fen:
-            sums[row.funder] = sums.get(row.funder, 0) + row.subsidy_fen
+        for funder, fen in row.subsidies:
+            sums[funder] = sums.get(funder, 0) + fen
     return tuple(sorted(sums.items()))
 
 
