@@ -125,8 +125,8 @@ class UnpackedTooLarge(FileRefused):
 
     code = "unpacked_too_large"
     sentence = _(
-        "文件“%(file)s”解压后超过 100 MB 或 1000 个文件，或者压缩比异常，为安全起见没有打开；"
-        "如确为订单文件，请按时间段分批导出。"
+        "文件“%(file)s”解压后过大（压缩包限 100 MB，工作簿限 150 MB，限 1000 个文件）或压缩比异常，"
+        "为安全起见没有打开；如确为订单文件，请按时间段分批导出。"
     )
 
 

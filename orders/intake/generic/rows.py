@@ -174,10 +174,12 @@ class RowReader:
 
     def _amounts(self, listed: str, amount: str, subsidy: str) -> tuple[int, int, int]:
         """Read (list, amount, subsidy): a merchant lowers the list, a subsidy is within."""
-        if not self._text[amount]:
-            raise empty_cell("bad_amount", self._told["amount"])
         amount_fen, subsidy_fen = self._amount_fen[amount], self._subsidy_fen[subsidy]
-        list_fen = self._list_fen[listed] if self._text[listed] else amount_fen
+        if not (amount_fen or clean(amount)):
+            raise empty_cell("bad_amount", self._told["amount"])
+        list_fen = self._list_fen[listed]
+        if not (list_fen or clean(listed)):
+            list_fen = amount_fen
         check_amounts(list_fen, amount_fen, subsidy_fen)
         return list_fen, amount_fen, subsidy_fen
 
