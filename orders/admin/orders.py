@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from orders.admin.ledger import EXCLUDED_REASON, EntryInline
+from orders.admin.sources import source
 from orders.models import ChangedOrder, LineDiscount, Order, OrderLine
 from products.admin.columns import EMPTY, in_yuan, shown
 
@@ -74,7 +75,7 @@ class OrderAdmin(ReadOnlyAdmin):
         *("sales_point", "number", "status", "placed_at", "paid_at", GOODS, FREIGHT, PAID),
         *(SUBSIDY, REFUNDED, RETURNED, "buyer_key", "payer_unit_code", "reference_code"),
         *("has_detail", flags, "is_withdrawn", "last_import"),
-        *("source", "recorded_at", "updated_at"),
+        *(source, "recorded_at", "updated_at"),
     )
     inlines = (OrderLineInline, EntryInline)
 
@@ -90,7 +91,7 @@ class OrderLineAdmin(ReadOnlyAdmin):
         *("order", "line_key", "title", "attributes", "seller_code", "sku", UNIT_PRICE),
         *("quantity", "weight_grams", LIST, DISCOUNT, AMOUNT, SUBSIDY, PAID, REFUNDED),
         *(EXCLUDED_REASON, "beneficiary_unit_code", "stated_county_code"),
-        *("is_closed", "is_missing", "source"),
+        *("is_closed", "is_missing", source),
     )
 
 

@@ -52,6 +52,10 @@ class OrderNumbers:
             self._seen += 1
             self._rounded += text[-1] == "0" and looks_rounded(text)
             return self._check(text)
+        if cell.isdigit() and cell.isascii():
+            self._seen += 1
+            self._rounded += cell[-1] == "0" and looks_rounded(cell)
+            return self._check(cell)
         text = bare_number(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
             raise _total_row()
