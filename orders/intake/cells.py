@@ -206,9 +206,14 @@ def _local_time(text: str) -> tuple[datetime | None, bool]:
 
 
 def shown(text: str) -> str:
-    """Return the head of a cell, on one line, for a message."""
+    """Return the head of a cell, on one line, for a message: nothing that steers a terminal."""
     text = " ".join(text.split())
-    return text if len(text) <= 30 else f"{text[:30]}…"
+    head = text if len(text) <= 30 else f"{text[:30]}…"
+    return head if head.isprintable() else "".join(map(_printable, head))
+
+
+def _printable(mark: str) -> str:
+    return mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}"
 
 
 def _facts(column: str, text: str) -> dict[str, str]:

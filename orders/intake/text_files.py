@@ -103,7 +103,7 @@ class TextTable:
         for cells, broken in chain(first_two, self._records):
             defect = broken
             if broken is None:
-                if not (cells and cells[0]) and not any(map(str.strip, cells)):
+                if not any(map(str.strip, cells)):
                     continue
                 if spare and len(cells) == width + 1 and not cells[width]:
                     del cells[width]
