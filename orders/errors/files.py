@@ -53,10 +53,81 @@ class FileNotDecodable(FileRefused):
 
 
 class NotATable(FileRefused):
-    """The file is a workbook, an archive, a picture: not a text table."""
+    """The file is a document, an archive, a picture: neither a text table nor a workbook."""
 
     code = "not_a_table"
-    sentence = _("文件“%(file)s”不是文本表格（CSV），请直接使用平台导出的 CSV 文件。")
+    sentence = _("文件“%(file)s”不是表格，请直接使用平台导出的 CSV 或 Excel（xlsx）文件。")
+
+
+class WorkbookDamaged(FileRefused):
+    """The workbook cannot be read, though it says that it is one."""
+
+    code = "workbook_damaged"
+    sentence = _("工作簿“%(file)s”无法读取，文件已损坏或没有下载完整，请重新导出。")
+
+
+class WorkbookEncrypted(FileRefused):
+    """The workbook asks for a password."""
+
+    code = "workbook_encrypted"
+    sentence = _("工作簿“%(file)s”设有密码，请取消密码后另存再上传。")
+
+
+class TooManyRows(FileRefused):
+    """The sheet has more rows than a workbook may have (case C46)."""
+
+    code = "too_many_rows"
+    sentence = _("工作簿“%(file)s”的数据超过 %(most)s 行，请按时间段分批导出，或导出为 CSV。")
+
+
+class SeveralTables(FileRefused):
+    """More than one sheet of the workbook holds a table of sales: none may be left out unseen."""
+
+    code = "several_tables"
+    sentence = _(
+        "工作簿“%(file)s”里有不止一张订单表（%(sheets)s），请把每张工作表另存为单独的文件，分别导入。"
+    )
+
+
+class ArchiveDamaged(FileRefused):
+    """The zip, an archive or a workbook, cannot be unpacked."""
+
+    code = "archive_damaged"
+    sentence = _("文件“%(file)s”无法解压，文件已损坏或没有下载完整，请重新导出。")
+
+
+class ArchiveEncrypted(FileRefused):
+    """The archive asks for a password."""
+
+    code = "archive_encrypted"
+    sentence = _("压缩包“%(file)s”设有密码，请解压后上传其中的文件。")
+
+
+class EmptyArchive(FileRefused):
+    """The archive holds no file."""
+
+    code = "empty_archive"
+    sentence = _("压缩包“%(file)s”里没有文件。")
+
+
+class NestedArchive(FileRefused):
+    """A member of the archive is an archive itself."""
+
+    code = "nested_archive"
+    sentence = _("压缩包“%(file)s”里还有压缩包“%(member)s”，请解压后上传其中的文件。")
+
+
+class UnpackedTooLarge(FileRefused):
+    """Unpacking the archive or workbook would do harm: too large, too many, packed too well.
+
+    Source: case C46 of the reliability list; the limits stand in orders/intake/zips.py.
+    """
+
+    code = "unpacked_too_large"
+    sentence = _(
+        "文件“%(file)s”解压后超过 100 MB 或 1000 个文件，或者压缩比异常，为安全起见没有打开；"
+        "如确为订单文件，请按时间段分批导出。"
+    )
 
 
 class TruncatedFile(FileRefused):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,10 @@ from common.clock import SHANGHAI, is_plausible
 from common.money import MAX_FEN, parse_yuan
 
 MOST_PIECES = 10**6
+# More texts than that do not repeat.
+_MOST_REMEMBERED = 50_000
+
+Content = TypeVar("Content")
 
 # Marks that spreadsheets and export tools leave around or inside long numbers.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
@@ -115,6 +120,24 @@ def free_order_number(text: str) -> str:
 def _refuse_scientific(text: str) -> None:
     if is_scientific(text):
         raise BadCell("order_number_damaged", _("订单编号已被电子表格软件改写：%s。") % shown(text))
+
+
+class Remembered(dict[str, Content], Generic[Content]):
+    """Gives what a cell means, remembering what it has read: most cells of a column repeat.
+
+    `read` is asked once for each text; what it raises is not remembered.
+    """
+
+    def __init__(self, read: Callable[[str], Content]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: str) -> Content:
+        content = self._read(cell)
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[cell] = content
+        return content
 
 
 class Amounts:

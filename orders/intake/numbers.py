@@ -37,7 +37,7 @@ class OrderNumbers:
     """
 
     def __init__(self, at: int, check: Callable[[str], str]) -> None:
-        self._at, self._check = at, check
+        self.at, self._check = at, check
         self._seen = self._damaged = self._rounded = 0
 
     def read(self, cells: Sequence[str], defect: BadCell | None) -> str:
@@ -46,7 +46,7 @@ class OrderNumbers:
             if cells and is_total_mark(clean(cells[0])):
                 raise _total_row()
             raise defect
-        cell = cells[self._at]
+        cell = cells[self.at]
         if usual := _USUAL.fullmatch(cell):
             text = usual[1]
             self._seen += 1
@@ -69,8 +69,13 @@ class OrderNumbers:
 
     def told(self, cells: Sequence[str]) -> str:
         """Return what stands for an order number in a bad row, '' if it is no such thing."""
-        text = _bare(cells[self._at]) if len(cells) > self._at else ""
+        text = _bare(cells[self.at]) if len(cells) > self.at else ""
         return text[:64] if text.isascii() and text.isprintable() else ""
+
+    def bare(self, cell: str) -> str:
+        """Return what a cell of the column says, without judging it."""
+        usual = _USUAL.fullmatch(cell)
+        return usual[1] if usual else _bare(cell)
 
     def refuse_if_lost(self, file: str) -> None:
         """Raise OrderNumbersDamaged when a spreadsheet has rounded every number of the file."""

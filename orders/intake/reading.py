@@ -20,6 +20,7 @@ from orders.errors import (
 from orders.intake.generic.reading import GENERIC
 from orders.intake.layouts import Format, Layout, Shop, Table
 from orders.intake.other_platforms import other_platform
+from orders.intake.recognising import opened_tables
 from orders.intake.taobao.reading import TAOBAO
 from orders.intake.text_files import TextTable
 from orders.rules.readings import SIMULATION_MARKER, FileFacts, Reading, RowIssue
@@ -51,8 +52,17 @@ def read_files(
     """
     if not paths:
         raise FileNotFound("")
-    tables = [TextTable(ordinal, Path(path)) for ordinal, path in enumerate(paths, 1)]
-    found = [_recognise(table, sales_point_platform, format) for table in tables]
+    with opened_tables(paths, _is_known) as tables:
+        return _read_tables(tables, sales_point_platform, Shop(shop_id, shop_name), format)
+
+
+def _is_known(header: Sequence[str]) -> bool:
+    """Say whether any format, read here or not, writes such a header."""
+    return other_platform(header) is not None or any(form.recognise(header) for form in FORMATS)
+
+
+def _read_tables(tables: Sequence[TextTable], platform: str, shop: Shop, asked: str) -> Reading:
+    found = [_recognise(table, platform, asked) for table in tables]
     # A sales point takes one format, asked for or not, so all files have the first one's.
     form = found[0][0]
     layouts = [layout for _form, layout in found]
@@ -63,10 +73,11 @@ def read_files(
             table.keep_raw(layout.raw_columns)
     result = Reading(format=form.code, files=[])
     kinds = (layout.table for layout in layouts)
-    form.read(dict(zip(kinds, tables, strict=True)), Shop(shop_id, shop_name), result)
+    form.read(dict(zip(kinds, tables, strict=True)), shop, result)
     result.files = [_facts(*pair) for pair in zip(tables, layouts, strict=True)]
-    result.is_simulated = any(_is_simulated(Path(path), table.encoding)
-                              for path, table in zip(paths, tables, strict=True))  # fmt: skip
+    result.is_simulated = any(
+        table.begins_with(SIMULATION_MARKER, within=_MARK_WITHIN) for table in tables
+    )
     result.issues.sort(key=lambda issue: (issue.part, issue.row))
     return result
 
@@ -116,12 +127,6 @@ def _check_columns(table: TextTable, layout: Layout, form: Format) -> None:
             numbers.look(cells, defect)
         numbers.refuse_if_lost(table.name)
     raise MissingColumns(table.name, columns="、".join(layout.missing))
-
-
-def _is_simulated(path: Path, encoding: str) -> bool:
-    """Say whether a file's first rows carry the simulator's mark."""
-    with path.open("rb") as file:
-        return SIMULATION_MARKER.encode(encoding) in file.read(_MARK_WITHIN)
 
 
 def _facts(table: TextTable, layout: Layout) -> FileFacts:

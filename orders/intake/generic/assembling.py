@@ -14,13 +14,15 @@ from orders.intake.cells import BadCell, empty_cell
 from orders.intake.generic.columns import NAMES
 from orders.intake.generic.lines import make_lines
 from orders.intake.generic.money import LineMoney, line_money
-from orders.intake.generic.rows import Row, RowTable
+from orders.intake.generic.rows import Row
+from orders.intake.grouping import OrderGroup
 from orders.intake.numbers import rejected
 from orders.rules.readings import Reading
 from orders.rules.sale import ReportedSale
 from orders.rules.states import OrderStatus
 
 _LONGEST_TITLE = 300
+_NOTHING = object()
 
 
 @dataclass(slots=True)
@@ -36,17 +38,19 @@ class _Head:
     flags: tuple[str, ...]
 
 
-def assemble(table: RowTable, result: Reading) -> None:
+def assemble(part: int, orders: Iterable[OrderGroup[Row]], result: Reading) -> None:
     """Turn rows into sales and the platform's totals; an order is never half recorded."""
-    result.issues += table.issues
     incomplete = BadCell("order_incomplete", _("同一订单的另一行被拒绝，整个订单没有导入。"))
-    for number, rows in table.rows.items():
+    for order in orders:
+        result.issues += order.issues
+        if not order.rows:
+            continue
         try:
-            if number in table.broken:
+            if any(issue.verdict == "rejected" for issue in order.issues):
                 raise incomplete
-            _add_order(table.part, rows, result)
+            _add_order(part, order.rows, result)
         except BadCell as bad:
-            result.issues += [rejected(table.part, row.row, bad, number) for row in rows]
+            result.issues += [rejected(part, row.row, bad, order.number) for row in order.rows]
 
 
 def _add_order(part: int, rows: Sequence[Row], result: Reading) -> None:
@@ -106,14 +110,15 @@ def _head(rows: Sequence[Row]) -> _Head:
 
     An empty cell says nothing, except that every row must have the same payment time.
     """
-    paid_at = _agreed("paid_at", {row.paid_at for row in rows})
-    placed_at = _agreed("placed_at", {row.placed_at for row in rows} - {None}) or paid_at
-    status = _agreed("status", {row.status for row in rows} - {None})
-    buyer = _agreed("buyer", {row.buyer for row in rows} - {""}) or ""
-    reference = _agreed("campaign_code", {row.reference_code for row in rows} - {""}) or ""
-    freight_fen = _agreed("freight", {row.freight_fen for row in rows} - {0}) or 0
+    heads = list(dict.fromkeys(row.head for row in rows))
+    paid_at = _agreed("paid_at", [head.paid_at for head in heads])
+    placed_at = _agreed("placed_at", [head.placed_at for head in heads], but=None) or paid_at
+    status = _agreed("status", [head.status for head in heads], but=None)
+    buyer = _agreed("buyer", [head.buyer for head in heads], but="") or ""
+    reference = _agreed("campaign_code", [row.reference_code for row in rows], but="") or ""
+    freight_fen = _agreed("freight", [head.freight_fen for head in heads], but=0) or 0
     flags: tuple[str, ...] = ()
-    if not all(row.has_seconds for row in rows):
+    if not all(head.has_seconds for head in heads):
         flags += ("time_without_seconds",)
     if paid_at is None:
         if status is not OrderStatus.UNPAID:
@@ -136,11 +141,14 @@ def _head(rows: Sequence[Row]) -> _Head:
     )
 
 
-def _agreed(column: str, values: set[Any]) -> Any:
-    """Return the one value, None for no value. Raises BadCell for several."""
-    if len(values) > 1:
+def _agreed(column: str, values: Sequence[Any], but: Any = _NOTHING) -> Any:
+    """Return the one value, None for none `but` one that says nothing. Raises BadCell for two."""
+    if len(values) == 1:
+        return None if values[0] == but else values[0]
+    different = set(values) - {but}
+    if len(different) > 1:
         raise BadCell("order_rows_disagree", _("同一订单各行的“%s”不一致。") % NAMES[column])
-    return next(iter(values), None)
+    return next(iter(different), None)
 
 
 def _money(rows: Sequence[Row], head: _Head) -> list[LineMoney]:

@@ -13,7 +13,8 @@ from orders.rules.readings import Reading
 
 
 def _read(tables: Mapping[Table, TextTable], _shop: Shop, result: Reading) -> None:
-    assemble(read_rows(tables[Table.ITEMS]), result)
+    table = tables[Table.ITEMS]
+    assemble(table.ordinal, read_rows(table), result)
 
 
 # A sales point without a platform is a centre, a fair, an institution, a supermarket.

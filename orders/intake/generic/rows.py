@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
-from orders.intake.cells import BadCell, clean, clean_code, empty_cell, moment
+from orders.intake.cells import BadCell, Remembered, clean, clean_code, empty_cell, moment
 from orders.intake.generic import words
 from orders.intake.generic.columns import columns_of, order_numbers
-from orders.intake.numbers import rejected
+from orders.intake.grouping import OrderGroup, order_groups
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
 from orders.rules.states import OrderStatus
 
-_LONGEST_CODE = 80
-_LONGEST_LINE_NUMBER = 40
+_LONGEST = {"line_number": 40, "sku_code": 80, "voucher_code": 80, "campaign_code": 80}
 
 
-@dataclass(slots=True)
-class Row:
-    """One row, read. Money in fen, of the whole line; `freight_fen` is the order's.
+@dataclass(frozen=True, slots=True)
+class RowHead:
+    """What a row says of its order; rows that say it in the same words share one.
 
-    An empty cell is None where emptiness means something, else '' or 0. `list_fen` is the
-    amount where the file states none. `refund_fen` is as stated. `weight_grams` 0 = pieces.
+    An empty cell is None where emptiness means something, else '' or 0. `freight_fen` is the
+    whole order's.
     """
 
-    row: int = field(compare=False)
-    number: str
-    line_number: str
-    buyer: str
     placed_at: datetime | None
     paid_at: datetime | None
     has_seconds: bool
     status: OrderStatus | None
+    buyer: str
     freight_fen: int
+
+
+@dataclass(slots=True)
+class Row:
+    """One row, read. Money in fen, of the whole line.
+
+    `list_fen` is the amount where the file states none. `refund_fen` is as stated.
+    `weight_grams` 0 = pieces.
+    """
+
+    row: int = field(compare=False)
+    number: str
+    head: RowHead
+    line_number: str
     seller_code: str
     title: str
     quantity: int
@@ -58,76 +70,99 @@ class Row:
         return "" if self.voucher_code else self.campaign_code
 
 
-@dataclass(slots=True)
-class RowTable:
-    """The read rows of one file by order number, in file order.
-
-    `broken` holds the orders of which a row was rejected: they are rejected whole.
-    """
-
-    part: int
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    issues: list[RowIssue] = field(default_factory=list)
-    broken: set[str] = field(default_factory=set)
+_HEAD_CELLS = ("placed_at", "paid_at", "status", "buyer", "freight")
+_LINE_CELLS = (
+    *("line_number", "sku_code", "title", "quantity", "list", "amount", "subsidy", "funder"),
+    *("refund", "refunded_at", "voucher_code", "campaign_code", "beneficiary_unit"),
+    "county_code",
+)
 
 
 class RowReader:
     """Turns sound rows into `Row`. They come with one empty cell added at their end."""
 
     def __init__(self, header: Sequence[str]) -> None:
-        self._columns = columns_of(header)
+        columns = columns_of(header)
+        self._told = columns.headers
+        self._head_cells = itemgetter(*(columns.place[name] for name in _HEAD_CELLS))
+        self._line_cells = itemgetter(*(columns.place[name] for name in _LINE_CELLS))
+        self._last: tuple[tuple[str, ...], RowHead] | None = None
+        self._moments = {
+            name: Remembered(partial(moment, column=self._told[name]))
+            for name in ("placed_at", "paid_at", "refunded_at")
+        }
+        self._fen = {
+            name: Remembered(partial(amounts.fen, column=self._told[name]))
+            for name, amounts in columns.amounts.items()
+        }
+        self._codes = {
+            name: Remembered(partial(words.code, column=self._told[name], longest=longest))
+            for name, longest in _LONGEST.items()
+        }
+        self._status = Remembered(words.order_status)
+        self._quantity = Remembered(partial(words.quantity, column=self._told["quantity"]))
+        self._county = Remembered(partial(words.county_code, column=self._told["county_code"]))
+        self._funder = Remembered(words.funder)
+        self._text = Remembered(clean)
+        self._code = Remembered(clean_code)
 
     def row(self, row: int, number: str, cells: Sequence[str]) -> Row:
         """Read one row. Raises BadCell."""
-        columns = self._columns
-        cell = {name: cells[place] for name, place in columns.place.items()}
-        told = columns.headers
-        placed_at, placed_exact = moment(cell["placed_at"], told["placed_at"])
-        paid_at, paid_exact = moment(cell["paid_at"], told["paid_at"])
-        refunded_at, _exact = moment(cell["refunded_at"], told["refunded_at"])
-        pieces, grams = words.quantity(cell["quantity"], told["quantity"])
-        title = clean(cell["title"])
-        sku_code = words.code(cell["sku_code"], told["sku_code"], _LONGEST_CODE)
-        if not (title or sku_code):
+        head = self._head(self._head_cells(cells))
+        (
+            line_number, sku, title, quantity, listed, amount, subsidy, funder,
+            refund, refunded_at, voucher, campaign, beneficiary, county,
+        ) = self._line_cells(cells)  # fmt: skip
+        pieces, grams = self._quantity[quantity]
+        title, sku = self._text[title], self._codes["sku_code"][sku]
+        if not (title or sku):
             raise BadCell("goods_missing", _("商家编码和标题都为空。"))
-        list_fen, amount_fen, subsidy_fen = self._amounts(cell)
+        list_fen, amount_fen, subsidy_fen = self._amounts(listed, amount, subsidy)
         return Row(
-            row=row,
-            number=number,
-            line_number=words.code(cell["line_number"], told["line_number"], _LONGEST_LINE_NUMBER),
-            buyer=clean(cell["buyer"]),
-            placed_at=placed_at,
-            paid_at=paid_at,
-            has_seconds=placed_exact and paid_exact,
-            status=words.order_status(cell["status"]),
-            freight_fen=self._fen(cell, "freight"),
-            seller_code=sku_code,
-            title=title,
-            quantity=pieces,
-            weight_grams=grams,
-            list_fen=list_fen,
-            amount_fen=amount_fen,
-            subsidy_fen=subsidy_fen,
-            funder=words.funder(cell["funder"]) if subsidy_fen else "",
-            refund_fen=self._fen(cell, "refund"),
-            refunded_at=refunded_at,
-            voucher_code=words.code(
-                cell["voucher_code"], told["voucher_code"], _LONGEST_CODE
-            ).upper(),
-            campaign_code=words.code(cell["campaign_code"], told["campaign_code"], _LONGEST_CODE),
-            beneficiary_unit=clean_code(cell["beneficiary_unit"]),
-            county_code=words.county_code(cell["county_code"], told["county_code"]),
+            row,
+            number,
+            head,
+            self._codes["line_number"][line_number],
+            sku,
+            title,
+            pieces,
+            grams,
+            list_fen,
+            amount_fen,
+            subsidy_fen,
+            self._funder[funder] if subsidy_fen else "",
+            self._fen["refund"][refund],
+            self._moments["refunded_at"][refunded_at][0],
+            self._codes["voucher_code"][voucher].upper(),
+            self._codes["campaign_code"][campaign],
+            self._code[beneficiary],
+            self._county[county],
         )
 
-    def _fen(self, cell: dict[str, str], name: str) -> int:
-        return self._columns.amounts[name].fen(cell[name], self._columns.headers[name])
+    def _head(self, cells: tuple[str, ...]) -> RowHead:
+        """Read what the row says of its order: mostly what the row above it said."""
+        if self._last is not None and self._last[0] == cells:
+            return self._last[1]
+        placed, paid, status, buyer, freight = cells
+        placed_at, placed_exact = self._moments["placed_at"][placed]
+        paid_at, paid_exact = self._moments["paid_at"][paid]
+        head = RowHead(
+            placed_at,
+            paid_at,
+            placed_exact and paid_exact,
+            self._status[status],
+            clean(buyer),
+            self._fen["freight"][freight],
+        )
+        self._last = cells, head
+        return head
 
-    def _amounts(self, cell: dict[str, str]) -> tuple[int, int, int]:
+    def _amounts(self, listed: str, amount: str, subsidy: str) -> tuple[int, int, int]:
         """Read (list, amount, subsidy): a merchant lowers the list, a subsidy is within."""
-        if not clean(cell["amount"]):
-            raise empty_cell("bad_amount", self._columns.headers["amount"])
-        amount_fen, subsidy_fen = self._fen(cell, "amount"), self._fen(cell, "subsidy")
-        list_fen = self._fen(cell, "list") if clean(cell["list"]) else amount_fen
+        if not self._text[amount]:
+            raise empty_cell("bad_amount", self._told["amount"])
+        amount_fen, subsidy_fen = self._fen["amount"][amount], self._fen["subsidy"][subsidy]
+        list_fen = self._fen["list"][listed] if self._text[listed] else amount_fen
         if amount_fen > list_fen:
             raise BadCell("amount_exceeds_list", _("成交额大于标价金额。"))
         if subsidy_fen > amount_fen:
@@ -135,36 +170,31 @@ class RowReader:
         return list_fen, amount_fen, subsidy_fen
 
 
-def read_rows(table: TextTable) -> RowTable:
-    """Read a whole generic file. Raises subclasses of FileRefused.
+def read_rows(table: TextTable) -> Iterator[OrderGroup[Row]]:
+    """Yield the orders of a whole generic file. Raises subclasses of FileRefused.
 
     A row that repeats a line number with the same content counts once. Rows without line
     numbers are separate lines, even equal ones.
     """
-    result = RowTable(table.ordinal)
     numbers = order_numbers(table.header)
     assert numbers is not None  # the layout was complete
-    reader = RowReader(table.header)
-    seen: dict[tuple[str, str], Row] = {}
-    for place, cells, defect in table.rows():
-        number = ""
-        try:
-            number = numbers.read(cells, defect)
-            cells.append("")
-            row = reader.row(place, number, cells)
-        except BadCell as bad:
-            told = number or numbers.told(cells)
-            result.broken.add(told)
-            result.issues.append(rejected(table.ordinal, place, bad, told))
-            continue
-        if row.line_number:
-            earlier = seen.setdefault((number, row.line_number), row)
-            if earlier is not row and earlier == row:
-                result.issues.append(_duplicate(table.ordinal, row))
-                continue
-        result.rows.setdefault(number, []).append(row)
-    numbers.refuse_if_lost(table.name)
-    return result
+    for group in order_groups(table, numbers, RowReader(table.header).row):
+        if len(group.rows) > 1:
+            _set_duplicates_aside(table.ordinal, group)
+        yield group
+
+
+def _set_duplicates_aside(part: int, group: OrderGroup[Row]) -> None:
+    """Turn each row that repeats an earlier line into an issue."""
+    seen: dict[str, Row] = {}
+    kept = []
+    for row in group.rows:
+        earlier = seen.setdefault(row.line_number, row) if row.line_number else row
+        if earlier is not row and earlier == row:
+            group.issues.append(_duplicate(part, row))
+        else:
+            kept.append(row)
+    group.rows = kept
 
 
 def _duplicate(part: int, row: Row) -> RowIssue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from operations.models import Job, JobState
 from operations.services.running import run_job
 from operations.tasks import ring
 from orders.errors import ImportDidNotFinish
+from orders.intake.archives import unpacked
 from orders.intake.import_jobs import work_import
 from orders.intake.reading import FORMAT_CODES, read_files
 from orders.models import OrderImport
@@ -48,9 +50,14 @@ class Command(RefusingCommand):
         parser.add_argument("--celery", action="store_true", help=_("交给后台进程执行并等待"))
 
     def work(self, **options: Any) -> None:
+        with unpacked(options["files"]) as paths:
+            self.import_files(paths, options)
+
+    def import_files(self, paths: Sequence[Path], options: dict[str, Any]) -> None:
+        """Read plain files and import them, or only show what would come of it."""
         point = find_sales_point(options["sales_point"])
         reading = read_files(
-            options["files"],
+            paths,
             sales_point_platform=point.platform,
             shop_id=point.shop_id,
             shop_name=point.shop_name,
@@ -62,7 +69,7 @@ class Command(RefusingCommand):
             return
         order_import = interrupted_import(point, reading)
         if order_import is None:
-            order_import = stage_import(sales_point=point, reading=reading, paths=options["files"])
+            order_import = stage_import(sales_point=point, reading=reading, paths=paths)
         else:
             self.say(_("继续此前中断的导入 #%(id)s") % {"id": order_import.pk})
         if options["celery"]:

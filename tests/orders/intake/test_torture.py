@@ -124,8 +124,8 @@ def test_blank_rows_count_nowhere(tmp_path: Path, subject: Subject) -> None:
     spaced = []
     for sheet in sheets:
         blank = ("",) * (len(sheet.header) - 1)
-        spaced.append(sheet.with_rows(*(row for each in sheet.rows
-                                        for row in ((" ", *blank), each, ("", *blank)))))  # fmt: skip
+        pairs = [((" ", *blank), row, ("", *blank)) for row in sheet.rows]
+        spaced.append(sheet.with_rows(*(row for each in pairs for row in each)))
     reading = subject.read(tmp_path, spaced)
     assert (reading.sales, _money(reading)) == (whole.sales, _money(whole))
 

@@ -138,12 +138,14 @@ def outcome(paths: Sequence[Path], platform: str, shop_name: str = "") -> Readin
     try:
         reading = read_files(paths, sales_point_platform=platform, shop_id="", shop_name=shop_name)
     except FileRefused as refused:
-        assert refused.code != FileRefused.code
-        assert is_plain(refused.message)
-        json.dumps(refused.details)
-        return refused.code
-    check(reading)
-    return reading
+        refusal = refused
+    else:
+        check(reading)
+        return reading
+    assert refusal.code != FileRefused.code
+    assert is_plain(refusal.message)
+    json.dumps(refusal.details)
+    return refusal.code
 
 
 def changed(whole: bytes, changes: Sequence[tuple[float, bytes, int]]) -> bytes:
@@ -181,7 +183,7 @@ def check_sale(sale: ReportedSale) -> None:
     moments = (sale.placed_at, sale.paid_at, sale.refunded_at)
     assert all(is_plausible(each) for each in moments if each)
     if sale.paid_at is None:
-        assert not (sale.consumer_paid_fen or sale.refunded_fen or sale.subsidies)
+        assert (sale.consumer_paid_fen, sale.refunded_fen, sale.subsidies) == (0, 0, ())
     else:
         subsidies = sum(fen for _funder, fen in sale.subsidies)
         assert sale.goods_fen + sale.freight_fen == sale.consumer_paid_fen + subsidies

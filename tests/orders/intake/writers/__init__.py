@@ -1,1 +1,1 @@
-"""Writers of every platform's files, made from the descriptions of the formats, not from readers."""
+"""Writers of every platform's files, made from descriptions of the formats, not from readers."""
