@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.clock import SHANGHAI, is_plausible
 from common.money import MAX_FEN, parse_yuan
+from common.plain_text import one_line
 
 MOST_PIECES = 10**6
 # More texts than that do not repeat.
@@ -229,14 +230,8 @@ def _local_time(text: str) -> tuple[datetime | None, bool]:
 
 
 def shown(text: str) -> str:
-    """Return the head of a cell, on one line, for a message: nothing that steers a terminal."""
-    text = " ".join(text.split())
-    head = text if len(text) <= 30 else f"{text[:30]}…"
-    return head if head.isprintable() else "".join(map(_printable, head))
-
-
-def _printable(mark: str) -> str:
-    return mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}"
+    """Return the head of a cell, on one line, for a message."""
+    return one_line(text, 30)
 
 
 def _facts(column: str, text: str) -> dict[str, str]:
