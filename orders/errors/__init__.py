@@ -31,6 +31,7 @@ from orders.errors.declarations import (
     ReplacedNotInForce,
 )
 from orders.errors.files import (
+    AmountsDoNotFit,
     ArchiveDamaged,
     ArchiveEncrypted,
     DuplicateHeaders,
@@ -60,6 +61,7 @@ from orders.errors.files import (
 
 __all__ = [
     "AlreadyDecided",
+    "AmountsDoNotFit",
     "ArchiveDamaged",
     "ArchiveEncrypted",
     "DeclarationRefused",

@@ -213,3 +213,12 @@ class RefundsDoNotFit(FileRefused):
         "文件“%(file)s”中有退款的订单都不满足“总金额 = 买家实际支付金额 + 退款金额”，"
         "无法确定金额口径，未导入。"
     )
+
+
+class AmountsDoNotFit(FileRefused):
+    """Paid orders exist and the amounts of none of them add up."""
+
+    code = "amounts_do_not_fit"
+    sentence = _(
+        "文件“%(file)s”中没有一个已付款订单的金额能对上平台的口径，无法确定各金额列的含义，未导入。"
+    )

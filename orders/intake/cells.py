@@ -6,7 +6,7 @@ Every quirk that is undone here was seen in a real export or in one saved again 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from common.clock import SHANGHAI, is_plausible
 from common.money import MAX_FEN, parse_yuan
 from common.plain_text import one_line
+from orders.rules.sale import ReportedContact
 
 MOST_PIECES = 10**6
 # More texts than that do not repeat.
@@ -37,6 +38,9 @@ _USUAL_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{
 _MOMENT = re.compile(
     r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
 )
+_DAY = re.compile(r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}")
+# Platforms replace a person by stars, or by a cipher text between marks that changes per order.
+_ENCRYPTED = re.compile(r"##.*|#.+#.*|~.+~.*|\$.+\$.*", re.DOTALL)
 # A spreadsheet keeps 15 significant digits and writes zeros for the rest.
 _KEPT_DIGITS = 15
 
@@ -184,6 +188,14 @@ def _fen(cell: str, column: str, read: Callable[[str], int]) -> int:
     return fen
 
 
+def signed_yuan(cell: str, column: str) -> int:
+    """Read an amount of yuan as fen, below 0 as well, 0 for an empty cell. Raises BadCell."""
+    text = clean(cell)
+    is_negative = text.startswith(("-", "\N{MINUS SIGN}"))
+    fen = _fen(text[1:] if is_negative else text.removeprefix("+"), column, _yuan)
+    return -fen if is_negative else fen
+
+
 def whole_line(unit_price_fen: int, quantity: int) -> int:
     """Return the list amount of a line in fen. Raises BadCell beyond the bound of money."""
     if unit_price_fen * quantity > MAX_FEN:
@@ -216,6 +228,18 @@ def moment(cell: str, column: str) -> tuple[datetime | None, bool]:
     raise BadCell("bad_time", _("“%(column)s”不是有效时间：%(cell)s。") % _facts(column, text))
 
 
+def day_or_moment(cell: str, column: str) -> tuple[datetime | None, str]:
+    """Read a local Shanghai time or a day: (time or None, flag or '').
+
+    A day alone is 00:00, flagged `time_without_clock`. Raises BadCell.
+    """
+    text = clean(cell)
+    if _DAY.fullmatch(text):
+        return moment(f"{text} 00:00:00", column)[0], "time_without_clock"
+    found, exact = moment(text, column)
+    return found, "" if exact else "time_without_seconds"
+
+
 def _local_time(text: str) -> tuple[datetime | None, bool]:
     try:
         if _USUAL_MOMENT.fullmatch(text):
@@ -227,6 +251,24 @@ def _local_time(text: str) -> tuple[datetime | None, bool]:
     except ValueError:  # a day that does not exist
         pass
     return None, False
+
+
+def is_hidden(text: str) -> bool:
+    """Say whether a cleaned cell is masked or encrypted: it tells nobody who that is."""
+    return "*" in text or _ENCRYPTED.fullmatch(text) is not None
+
+
+def buyer_key(cell: str) -> str:
+    """Return a buyer's name where it can tell buyers apart, '' where the platform hides it."""
+    text = clean(cell)
+    return "" if is_hidden(text) else text
+
+
+def contact_of(name: str, phone: str, address: Sequence[str]) -> ReportedContact | None:
+    """Return who receives an order from cleaned cells; None where nothing can be read."""
+    name, phone = ("" if is_hidden(text) else text for text in (name, phone))
+    where = "" if any(map(is_hidden, address)) else " ".join(filter(None, address))
+    return ReportedContact(name, phone, where) if name or phone or where else None
 
 
 def shown(text: str) -> str:

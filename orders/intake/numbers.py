@@ -51,7 +51,7 @@ class OrderNumbers:
             text = usual[1]
             self._seen += 1
             self._rounded += text[-1] == "0" and looks_rounded(text)
-            return text
+            return self._check(text)
         text = _bare(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
             raise _total_row()
@@ -61,6 +61,10 @@ class OrderNumbers:
         elif looks_rounded(text):
             self._rounded += 1
         return self._check(text)
+
+    def is_empty(self, cells: Sequence[str]) -> bool:
+        """Say whether a sound row has no number and is not one of totals either."""
+        return not _bare(cells[self.at]) and not is_total_mark(clean(cells[0]))
 
     def look(self, cells: Sequence[str], defect: BadCell | None) -> None:
         """Judge the number of a row that is not read further."""

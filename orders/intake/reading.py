@@ -19,7 +19,12 @@ from orders.errors import (
 )
 from orders.intake.generic.reading import GENERIC
 from orders.intake.layouts import Format, Layout, Shop, Table
-from orders.intake.other_platforms import other_platform
+from orders.intake.platforms.alibaba_1688 import ALIBABA_1688
+from orders.intake.platforms.douyin import DOUYIN
+from orders.intake.platforms.jd import JD
+from orders.intake.platforms.pinduoduo import PINDUODUO
+from orders.intake.platforms.reading import format_of
+from orders.intake.platforms.youzan import YOUZAN
 from orders.intake.recognising import opened_tables
 from orders.intake.taobao.reading import TAOBAO
 from orders.intake.text_files import TextTable
@@ -27,9 +32,13 @@ from orders.rules.readings import SIMULATION_MARKER, FileFacts, Reading, RowIssu
 
 __all__ = ["FORMAT_CODES", "FileFacts", "Reading", "RowIssue", "read_files"]
 
-# Generic first: no platform writes its headers, while a file made by hand may well use one of
-# a platform's words.
-FORMATS = (GENERIC, TAOBAO)
+# By how surely they are known: two headers that only one platform writes, then those that no
+# platform writes, last Taobao's, whose words other tools use as well.
+FORMATS = (
+    *map(format_of, (PINDUODUO, YOUZAN, ALIBABA_1688, JD, DOUYIN)),
+    GENERIC,
+    TAOBAO,
+)
 FORMAT_CODES = tuple(sorted(form.code for form in FORMATS))
 # How far into a file the simulator's mark is looked for. Unit: bytes.
 _MARK_WITHIN = 16_384
@@ -57,8 +66,8 @@ def read_files(
 
 
 def _is_known(header: Sequence[str]) -> bool:
-    """Say whether any format, read here or not, writes such a header."""
-    return other_platform(header) is not None or any(form.recognise(header) for form in FORMATS)
+    """Say whether any format writes such a header."""
+    return any(form.recognise(header) for form in FORMATS)
 
 
 def _read_tables(tables: Sequence[TextTable], platform: str, shop: Shop, asked: str) -> Reading:
@@ -84,19 +93,15 @@ def _read_tables(tables: Sequence[TextTable], platform: str, shop: Shop, asked: 
 
 def _recognise(table: TextTable, platform: str, asked: str) -> tuple[Format, Layout]:
     """Recognise one file by its headers. Raises WrongPlatform or UnknownFormat."""
-    other = other_platform(table.header)
-    if other is None:
-        for form in FORMATS:
-            layout = form.recognise(table.header)
-            if layout is None:
-                continue
-            if not form.is_taken_at(platform, asked):
-                raise WrongPlatform(table.name, found=form.name)
-            if asked not in ("auto", form.code):
-                raise UnknownFormat(table.name)
-            return form, layout
-    elif other[0] != platform:
-        raise WrongPlatform(table.name, found=other[1])
+    for form in FORMATS:
+        layout = form.recognise(table.header)
+        if layout is None:
+            continue
+        if not form.is_taken_at(platform, asked):
+            raise WrongPlatform(table.name, found=form.name)
+        if asked not in ("auto", form.code):
+            raise UnknownFormat(table.name)
+        return form, layout
     raise UnknownFormat(table.name)
 
 

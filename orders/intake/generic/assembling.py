@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.money import MAX_FEN
-from orders.intake.cells import BadCell, empty_cell
+from orders.intake.cells import BadCell, buyer_key, empty_cell
 from orders.intake.generic.columns import NAMES
 from orders.intake.generic.lines import make_lines
 from orders.intake.generic.money import LineMoney, line_money
@@ -134,7 +134,7 @@ def _head(rows: Sequence[Row]) -> _Head:
         status=status or OrderStatus.SUCCEEDED,
         placed_at=placed_at,
         paid_at=paid_at,
-        buyer="" if "*" in buyer else buyer,
+        buyer=buyer_key(buyer),
         reference_code=reference,
         freight_fen=freight_fen,
         flags=flags,

@@ -16,7 +16,7 @@ from orders.models import Order, OrderImport, SalesEntry
 from orders.rules.readings import Reading
 from tests.flows.conftest import Command, run, seeded  # noqa: F401
 from tests.orders.intake.test_torture import BITS, each_format
-from tests.orders.intake.torture import LONG, SUBJECTS, Subject, changed, outcome
+from tests.orders.intake.torture import LONG, Subject, changed, outcome
 from tests.orders.intake.writers.sheets import Sheet
 
 pytestmark = pytest.mark.usefixtures("seeded")
@@ -52,9 +52,7 @@ def spoiled(subject: Subject) -> list[Sheet]:
     tables = [[list(row) for row in sheet.rows] for sheet in sheets]
     for row, (table, column, cell) in enumerate(spots):
         tables[table][row][column] = cell
-    return [
-        sheet.with_rows(*map(tuple, rows)) for sheet, rows in zip(sheets, tables, strict=True)
-    ]
+    return [sheet.with_rows(*map(tuple, rows)) for sheet, rows in zip(sheets, tables, strict=True)]
 
 
 def import_there(run: Command, subject: Subject, paths: Sequence[Path]) -> dict[str, Any]:
@@ -78,7 +76,9 @@ def compare(answer: dict[str, Any], reading: Reading | str) -> None:
         sale.order_number for sale in reading.sales
     }
     paid = {sale.order_number for sale in reading.sales if sale.paid_at and sale.goods_fen}
-    assert paid == set(SalesEntry.objects.filter(side="gross").values_list("order_number", flat=True))
+    assert paid == set(
+        SalesEntry.objects.filter(side="gross").values_list("order_number", flat=True)
+    )
 
 
 @each_format
@@ -86,7 +86,9 @@ def test_nasty_cells_in_every_column_leave_whole_orders(
     run: Command, tmp_path: Path, subject: Subject
 ) -> None:
     paths = subject.save(tmp_path, spoiled(subject))
-    preview = run("import_orders", "--sales-point", SALES_POINTS[subject.platform], *paths, "--dry-run")
+    preview = run(
+        "import_orders", "--sales-point", SALES_POINTS[subject.platform], *paths, "--dry-run"
+    )
     answer = import_there(run, subject, paths)
     compare(answer, outcome(paths, subject.platform, "寻黔记"))
     assert preview["rows"] == answer["rows"]

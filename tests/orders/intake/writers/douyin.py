@@ -21,7 +21,15 @@ AMOUNTS = (
     *("商品单价", "订单应付金额", "运费", "平台实际承担优惠金额", "商家实际承担优惠金额"),
     *("达人实际承担优惠金额", "退款金额"),
 )
-MAY_BE_NONE = ("买家留言", "支付完成时间", "订单完成时间", "售后状态", "取消原因", "发货时间", "退款金额")
+MAY_BE_NONE = (
+    "买家留言",
+    "支付完成时间",
+    "订单完成时间",
+    "售后状态",
+    "取消原因",
+    "发货时间",
+    "退款金额",
+)
 # What one cell of several sub-orders joins.
 JOINED = (
     *("子订单编号", "选购商品", "商品规格", "商品数量", "商品单价", "商家编码", "订单应付金额"),
@@ -91,9 +99,7 @@ def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]
 _CANCELLED = ("已关闭", "已取消")
 
 
-def _sub_order(
-    draw: st.DrawFn, number: str, place: int
-) -> tuple[Line, dict[str, str], int, int]:
+def _sub_order(draw: st.DrawFn, number: str, place: int) -> tuple[Line, dict[str, str], int, int]:
     """Draw a sub-order: its line, its row, what the consumer paid for it, its freight."""
     price, count = draw(FEN), draw(st.integers(1, 9))
     merchant = draw(parts_of(price * count))

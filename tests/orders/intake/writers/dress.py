@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,6 +44,7 @@ def time(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 NUMBER_MARKS = ("%s", "%s\t", "\t%s", '="%s"', "'%s", "%s ", '"%s"', "`%s", "\ufeff%s", "%s\u200b")
 
 
@@ -122,17 +124,17 @@ def dresses(draw: st.DrawFn) -> Dress:
 
 
 def save_workbook(path: Path, sheet: Sheet, amounts: Collection[str] = ()) -> Path:
-    """Write a table as a workbook: texts as texts, `amounts` as numbers."""
+    """Write a table as a workbook: texts as texts, `amounts` as numbers where they are."""
     book = Workbook()
     page = book.active
     for place, row in enumerate([sheet.header, *sheet.rows], 1):
         for column, cell in enumerate(row, 1):
+            if not cell:
+                continue
             made = page.cell(place, column)
-            if place > 1 and cell and sheet.header[column - 1] in amounts:
+            if sheet.header[column - 1] in amounts and _AMOUNT.fullmatch(cell):
                 made.value = float(cell)
             else:
-                made.value = cell or None
-                if cell:
-                    made.data_type = "s"
+                made.value, made.data_type = cell, "s"
     book.save(path)
     return path
