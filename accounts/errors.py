@@ -17,3 +17,20 @@ class RoleNotValid(DomainError):
 
     code = "role_not_valid"
     status = 400
+
+
+class KeyNotValid(DomainError):
+    """The integration key does not fit together: user, days or addresses."""
+
+    code = "key_not_valid"
+    status = 400
+
+
+class NotSigned(DomainError):
+    """A request that must be signed is not, or its signature does not hold.
+
+    `code` is told to whoever asks, so an unknown key and a wrong signature have the same one.
+    """
+
+    code = "signature_missing"
+    status = 401

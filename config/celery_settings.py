@@ -16,6 +16,8 @@ from django.conf import settings
 # How long a broker keeps a delivered but unacknowledged message from other workers. Above the
 # hard time limit, or a long task would run twice at once. Unit: seconds.
 VISIBILITY_TIMEOUT = 900
+# How often nonces that no signature can use any more are forgotten. Unit: seconds.
+NONCE_SWEEP = 3600.0
 # How often an idle worker looks into the broker folder. Unit: seconds.
 FOLDER_POLLING = 0.2
 
@@ -117,6 +119,11 @@ beat_schedule = {
         "schedule": float(settings.JOB_SWEEP_SECONDS),
         # A sweep that nobody took until the next one is of no use any more.
         "options": {"expires": max(float(settings.JOB_SWEEP_SECONDS), 5.0)},
-    }
+    },
+    "sweep-nonces": {
+        "task": "accounts.sweep_nonces",
+        "schedule": NONCE_SWEEP,
+        "options": {"expires": NONCE_SWEEP},
+    },
 }
 beat_schedule_filename = str(settings.VAR_DIR / f"beat-{_tag()}")

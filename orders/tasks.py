@@ -6,7 +6,7 @@ from celery import shared_task
 
 from operations.services.running import run_job
 from orders.intake.import_jobs import work_import
-from orders.services import corrections, withdrawing
+from orders.services import corrections, matching, withdrawing
 
 
 @shared_task(name="orders.tasks.run_import", ignore_result=True)
@@ -25,3 +25,9 @@ def run_withdrawal(job_id: int) -> bool:
 def run_correction(job_id: int) -> bool:
     """Restate the ledger of a correction. Safe to repeat."""
     return run_job(job_id, corrections.run_correction)
+
+
+@shared_task(name=matching.MATCHING_TASK, ignore_result=True)
+def run_matching(job_id: int) -> bool:
+    """Apply a decision about goods to what is recorded. Safe to repeat."""
+    return run_job(job_id, matching.run_matching)

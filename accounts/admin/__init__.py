@@ -1,5 +1,5 @@
-"""Admin of users, roles and audit events; `scoping` holds the base classes of every admin."""
+"""Admin of users, roles, keys and audit events; `scoping` holds the base classes of every admin."""
 
-from accounts.admin import audit, roles, users
+from accounts.admin import audit, integration, roles, users
 
-__all__ = ["audit", "roles", "users"]
+__all__ = ["audit", "integration", "roles", "users"]

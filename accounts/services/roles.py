@@ -92,6 +92,13 @@ def check_grant(*, user: User, asked: NewRole, granted_by: User | None) -> None:
     _check_granter(asked, granted_by)
 
 
+def check_giver(assignment: RoleAssignment, giver: User | None) -> None:
+    """Raise GrantRefused unless `giver` (None: the system) could have given this role."""
+    if giver is not None and giver.pk == assignment.user_id and not giver.is_superuser:
+        raise GrantRefused(_("不能给自己授予角色。"), code="grant_to_self")
+    _check_granter(_as_asked(assignment), giver)
+
+
 def _check_fits(asked: NewRole) -> None:
     if asked.role not in Role.values or asked.duty not in Duty.values:
         raise RoleNotValid(_("没有这样的角色或职责。"), role=asked.role, duty=asked.duty)

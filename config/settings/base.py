@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
@@ -135,11 +136,29 @@ JOB_LEASE_SECONDS = env_int("SHANHAI_JOB_LEASE_SECONDS", default=20, minimum=2)
 JOB_SWEEP_SECONDS = env_int("SHANHAI_JOB_SWEEP_SECONDS", default=10, minimum=1)
 # A job that failed this often waits for a person instead of looping.
 JOB_MAX_ATTEMPTS = 5
+# Requests that one integration key may make in a second. Without REDIS_URL each web process
+# counts for itself.
+INTEGRATION_REQUESTS_PER_SECOND = env_int(
+    "SHANHAI_INTEGRATION_REQUESTS_PER_SECOND", default=20, minimum=1
+)
 # Orders written in one transaction of an import: large enough for bulk statements, small
 # enough that a kill repeats under a second of work. Unit: orders.
 IMPORT_CHUNK_ORDERS = env_int("SHANHAI_IMPORT_CHUNK_ORDERS", default=2000, minimum=1)
 # Orders attributed in one transaction. Memory grows with it, results do not depend on it.
 ATTRIBUTION_BATCH_ORDERS = env_int("SHANHAI_ATTRIBUTION_BATCH_ORDERS", default=10_000, minimum=1)
+
+# Only requests are counted in the cache: losing it loses nothing, and a server that does not
+# answer must not hold a request up. Unit of the timeouts: seconds.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "shanhai",
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 
 # Object scope: how a district's scope becomes sales points. The cellar asks this function,
 # the roof names it, so that accounts never imports orders.

@@ -1,6 +1,7 @@
 """The back office of sales: where, what, what became of the money, and how it came in."""
 
 from orders.admin import (
+    channels,
     constraints,
     contacts,
     declared,
@@ -8,6 +9,7 @@ from orders.admin import (
     exclusions,
     imports,
     ledger,
+    matching,
     orders,
     refunds,
     sales_points,
@@ -17,6 +19,7 @@ from orders.admin import (
 )
 
 __all__ = [
+    "channels",
     "constraints",
     "contacts",
     "declared",
@@ -24,6 +27,7 @@ __all__ = [
     "exclusions",
     "imports",
     "ledger",
+    "matching",
     "orders",
     "refunds",
     "sales_points",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from orders.admin.ledger import EXCLUDED_REASON, EntryInline
+from orders.admin.sources import source
 from orders.models import ChangedOrder, LineDiscount, Order, OrderLine
 from products.admin.columns import EMPTY, in_yuan, shown
 
@@ -30,9 +31,12 @@ FLAGS = {
     "line_missing": _("新文件中缺少订单行"),
     "no_detail": _("没有明细"),
     "closed_not_refunded": _("交易关闭但未全额退款"),
+    "paid_at_assumed": _("付款时间为推定"),
     "payment_without_status": _("有付款，状态却是待付款"),
+    "refund_amount_assumed": _("退款金额为推定（全额）"),
     "refund_date_assumed": _("退款日期为推定"),
     "status_without_payment": _("有付款状态，没有付款时间"),
+    "time_without_clock": _("时间只有日期"),
     "time_without_seconds": _("时间不含秒"),
     "unknown_unit": _("单位未登记"),
     "weighed_price_differs": _("称重商品的标价与重量、单价不符"),
@@ -71,7 +75,7 @@ class OrderAdmin(ReadOnlyAdmin):
         *("sales_point", "number", "status", "placed_at", "paid_at", GOODS, FREIGHT, PAID),
         *(SUBSIDY, REFUNDED, RETURNED, "buyer_key", "payer_unit_code", "reference_code"),
         *("has_detail", flags, "is_withdrawn", "last_import"),
-        *("source", "recorded_at", "updated_at"),
+        *(source, "recorded_at", "updated_at"),
     )
     inlines = (OrderLineInline, EntryInline)
 
@@ -87,7 +91,7 @@ class OrderLineAdmin(ReadOnlyAdmin):
         *("order", "line_key", "title", "attributes", "seller_code", "sku", UNIT_PRICE),
         *("quantity", "weight_grams", LIST, DISCOUNT, AMOUNT, SUBSIDY, PAID, REFUNDED),
         *(EXCLUDED_REASON, "beneficiary_unit_code", "stated_county_code"),
-        *("is_closed", "is_missing", "source"),
+        *("is_closed", "is_missing", source),
     )
 
 

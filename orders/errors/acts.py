@@ -89,3 +89,29 @@ class ImportNotFinished(DomainError):
     """An import that runs or was withdrawn cannot be withdrawn."""
 
     code = "import_not_finished"
+
+
+class UnknownGoods(DomainError):
+    """No line in these words waits for a match at the sales point."""
+
+    code = "unknown_goods"
+    status = 404
+
+
+class SellerCodeKnown(DomainError):
+    """The catalogue knows the seller code: it goes before any remembered match."""
+
+    code = "seller_code_known"
+
+
+class MatchEnded(DomainError):
+    """A match that was replaced or revoked cannot change again."""
+
+    code = "match_ended"
+
+
+class ChannelOrderRefused(DomainError):
+    """An order that another system reports contradicts itself; `code` is that of files."""
+
+    code = "channel_order_refused"
+    status = 422

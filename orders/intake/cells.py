@@ -113,7 +113,8 @@ def free_order_number(text: str) -> str:
 
     1 to 64 letters, Chinese ones included, digits and `-_./`, a letter or digit first.
     """
-    _refuse_scientific(text)
+    if not text.isdigit():
+        _refuse_scientific(text)
     if _FREE_ORDER_NUMBER.fullmatch(text):
         return text
     raise BadCell(
@@ -219,13 +220,25 @@ def moment(cell: str, column: str) -> tuple[datetime | None, bool]:
     Takes `yyyy-mm-dd HH:MM:SS`, slashes, and minutes only. Raises BadCell for anything
     else, for days that do not exist and for years outside 2000 to 2099.
     """
-    text = cell if _USUAL_MOMENT.fullmatch(cell) else clean(cell)
-    if not text:
-        return None, True
-    found, exact = _local_time(text)
+    if _USUAL_MOMENT.fullmatch(cell):
+        found, exact = _usual_time(cell), True
+    else:
+        text = clean(cell)
+        if not text:
+            return None, True
+        found, exact = _local_time(text)
     if found is not None and is_plausible(found):
         return found, exact
-    raise BadCell("bad_time", _("“%(column)s”不是有效时间：%(cell)s。") % _facts(column, text))
+    raise BadCell(
+        "bad_time", _("“%(column)s”不是有效时间：%(cell)s。") % _facts(column, clean(cell))
+    )
+
+
+def _usual_time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    except ValueError:  # a day that does not exist
+        return None
 
 
 def day_or_moment(cell: str, column: str) -> tuple[datetime | None, str]:
@@ -241,16 +254,12 @@ def day_or_moment(cell: str, column: str) -> tuple[datetime | None, str]:
 
 
 def _local_time(text: str) -> tuple[datetime | None, bool]:
-    try:
-        if _USUAL_MOMENT.fullmatch(text):
-            return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), True
-        if match := _MOMENT.fullmatch(text):
-            year, _mark, month, day, hour, minute, second = match.groups(default="")
-            text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:{minute}:{second or '00'}"
-            return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), bool(second)
-    except ValueError:  # a day that does not exist
-        pass
-    return None, False
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        return None, False
+    year, _mark, month, day, hour, minute, second = match.groups(default="")
+    usual = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:{minute}:{second or '00'}"
+    return _usual_time(usual), bool(second)
 
 
 def is_hidden(text: str) -> bool:

@@ -52,6 +52,10 @@ class OrderNumbers:
             self._seen += 1
             self._rounded += text[-1] == "0" and looks_rounded(text)
             return self._check(text)
+        if cell.isdigit() and cell.isascii():
+            self._seen += 1
+            self._rounded += cell[-1] == "0" and looks_rounded(cell)
+            return self._check(cell)
         text = _bare(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
             raise _total_row()
@@ -61,10 +65,6 @@ class OrderNumbers:
         elif looks_rounded(text):
             self._rounded += 1
         return self._check(text)
-
-    def is_empty(self, cells: Sequence[str]) -> bool:
-        """Say whether a sound row has no number and is not one of totals either."""
-        return not _bare(cells[self.at]) and not is_total_mark(clean(cells[0]))
 
     def look(self, cells: Sequence[str], defect: BadCell | None) -> None:
         """Judge the number of a row that is not read further."""
@@ -92,6 +92,32 @@ class OrderNumbers:
 def _bare(cell: str) -> str:
     """Return an order number without the marks that export tools put around it as text."""
     return clean_code(clean_code(cell).strip(_TEXT_MARKS))
+
+
+class CarriedNumbers(OrderNumbers):
+    """Order numbers of a table in which only the first line of an order has one.
+
+    `opens_order` says of a row without a number that it begins an order all the same: that
+    order's number is lost, and so are the lines below it.
+    """
+
+    def __init__(
+        self, at: int, check: Callable[[str], str], opens_order: Callable[[Sequence[str]], bool]
+    ) -> None:
+        super().__init__(at, check)
+        self._opens_order, self._last = opens_order, ""
+
+    def read(self, cells: Sequence[str], defect: BadCell | None) -> str:
+        """Return the order number of a row or of the nearest row above. Raises BadCell."""
+        if defect is None and self._last and self._follows(cells):
+            return self._last
+        self._last = ""
+        self._last = super().read(cells, defect)
+        return self._last
+
+    def _follows(self, cells: Sequence[str]) -> bool:
+        return not (_bare(cells[self.at]) or is_total_mark(clean(cells[0]))
+                    or self._opens_order(cells))  # fmt: skip
 
 
 def rejected(part: int, row: int, bad: BadCell, number: str) -> RowIssue:

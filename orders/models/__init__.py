@@ -1,3 +1,4 @@
+from orders.models.channel import ChannelReport
 from orders.models.contact import Contact
 from orders.models.correction import LedgerCorrection, RefundCorrection
 from orders.models.declared import DeclaredSale
@@ -6,6 +7,7 @@ from orders.models.exclusion import ExclusionDecision, LinkedOrders
 from orders.models.feed import ChangedOrder
 from orders.models.intake import ImportIssue, ImportPart, OrderImport, RawBlock
 from orders.models.ledger import SalesEntry
+from orders.models.matching import GoodsMatch
 from orders.models.order import LineDiscount, Order, OrderLine
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
 from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
@@ -14,11 +16,13 @@ from orders.models.withdrawal import ImportWithdrawal, OrderConfirmation, OrderR
 
 __all__ = [
     "ChangedOrder",
+    "ChannelReport",
     "Contact",
     "CountedStage",
     "DeclaredSale",
     "EvidenceFile",
     "ExclusionDecision",
+    "GoodsMatch",
     "ImportIssue",
     "ImportPart",
     "ImportWithdrawal",

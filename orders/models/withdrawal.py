@@ -47,10 +47,10 @@ class OrderRevision(models.Model):
 
 
 class OrderConfirmation(models.Model):
-    """An import reported an order as it stood (订单复报): it speaks for that state as well.
+    """A report said of an order what stood already (订单复报): it speaks for that state as well.
 
-    `confirms` is the import that had brought the state. When that one is withdrawn, the order
-    stays, spoken for by this one.
+    `order_import` repeated what `confirms` had brought; None stands for another door. When
+    `confirms` is withdrawn, the order stays, spoken for by this one.
     """
 
     order = models.ForeignKey(
@@ -62,6 +62,8 @@ class OrderConfirmation(models.Model):
     order_import = models.ForeignKey(
         "orders.OrderImport",
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="+",
         verbose_name=_("订单导入"),
     )
@@ -78,7 +80,7 @@ class OrderConfirmation(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.order_id} #{self.order_import_id}"
+        return f"{self.order_id} #{self.pk}"
 
 
 class ImportWithdrawal(Reviewed):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -78,61 +77,108 @@ def earlier_states(
 ) -> dict[int, OrderState | None]:
     """Return the state that each order had before an import, None where it had none.
 
-    States that withdrawn imports had brought are passed over. Where several reports came
-    before, the one that is furthest ahead counts, as it would have without the import.
+    States that withdrawn imports had brought are passed over, unless a standing report repeats
+    them: that one speaks for them then. Where several reports came before, the one that is
+    furthest ahead counts, as it would have without the import.
     """
-    withdrawn = set(
-        OrderImport.objects.filter(state=OrderImport.State.WITHDRAWN).values_list("pk", flat=True)
-    )
-    revisions: dict[int, list[OrderRevision]] = defaultdict(list)
-    for revision in OrderRevision.objects.filter(order_id__in=order_ids).defer("body"):
-        revisions[revision.order_id].append(revision)
-    confirmed: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for order_id, speaker, repeated in OrderConfirmation.objects.filter(
-        order_id__in=order_ids
-    ).values_list("order_id", "order_import_id", "confirms_id"):
-        confirmed[order_id].append((speaker, repeated))
-    chosen = {
-        order_id: _before(revisions[order_id], confirmed[order_id], order_import.pk, withdrawn)
-        for order_id in order_ids
-    }
+    history = _histories(order_ids, order_import.pk)
+    chosen = {order_id: history[order_id].earlier() for order_id in order_ids}
     wanted = [pk for pks in chosen.values() for pk in pks]
     states = {
         pk: from_body(bytes(body))
         for pk, body in OrderRevision.objects.filter(pk__in=wanted).values_list("pk", "body")
     }
-    return {
-        order_id: max((states[pk] for pk in sorted(pks)), key=_progress, default=None)
-        for order_id, pks in chosen.items()
-    }
+    earlier: dict[int, OrderState | None] = {}
+    for order_id, pks in chosen.items():
+        state = max((states[pk] for pk in pks), key=_progress, default=None)
+        if state is not None and state.last_import_id in history[order_id].withdrawn:
+            speaker = history[order_id].speaker_for(state.last_import_id)
+            state = replace(state, last_import_id=speaker)
+        earlier[order_id] = state
+    return earlier
 
 
 def _progress(state: OrderState) -> tuple[int, int]:
-    """Return how far ahead a state is; of equal ones the first recorded is kept."""
+    """Return how far ahead a state is; of equal ones the first is kept."""
     return state.sale.status.rank, state.sale.refunded_fen
 
 
-def _before(
-    revisions: list[OrderRevision],
-    confirmed: list[tuple[int, int]],
-    import_id: int,
-    withdrawn: set[int],
-) -> list[int]:
-    """Return the revisions that hold what was said of an order before an import."""
-    gone = {import_id}
-    while True:
-        more = {repeated for speaker, repeated in confirmed if speaker in gone} | {
-            revision.order_import_id
-            for revision in revisions
-            if revision.replaced_by_id in gone and revision.order_import_id in withdrawn
-        }
-        if more <= gone:
-            break
-        gone |= more
-    return [
-        revision.pk
-        for revision in revisions
-        if revision.replaced_by_id in gone
-        and revision.order_import_id not in gone
-        and revision.order_import_id not in withdrawn
-    ]
+@dataclass(slots=True)
+class _History:
+    """Who said what of one order, as ids of imports; None is another door, never withdrawn.
+
+    `revisions` are (id, brought by, replaced by), `confirmed` are (speaker, whom it repeated),
+    oldest first. `leaving` is the import that is being withdrawn.
+    """
+
+    leaving: int
+    withdrawn: frozenset[int]
+    revisions: list[tuple[int, int | None, int | None]] = field(default_factory=list)
+    confirmed: list[tuple[int | None, int]] = field(default_factory=list)
+
+    def earlier(self) -> list[int]:
+        """Return the revisions that hold what others said of the order, the likeliest first.
+
+        What the import replaced comes first, then what lay behind imports withdrawn since: it
+        never came to stand, and nobody else has it.
+        """
+        gone = self._gone()
+        others = [
+            (pk, replaced)
+            for pk, brought, replaced in self.revisions
+            if brought not in gone and self._stands(brought)
+        ]
+        before = [pk for pk, replaced in others if replaced in gone]
+        behind = [pk for pk, replaced in others if replaced in self.withdrawn - gone]
+        return before + behind
+
+    def _gone(self) -> set[int | None]:
+        """Return the imports that the order's state goes with: this one, and those before it."""
+        gone: set[int | None] = {self.leaving}
+        while True:
+            more = {repeated for speaker, repeated in self.confirmed if speaker in gone} | {
+                brought
+                for _pk, brought, replaced in self.revisions
+                if replaced in gone and not self._stands(brought)
+            }
+            if more <= gone:
+                return gone
+            gone |= more
+
+    def speaker_for(self, brought: int | None) -> int | None:
+        """Return the newest standing report that repeats what a withdrawn import brought."""
+        return self._repeating(brought)[-1]
+
+    def _stands(self, brought: int | None) -> bool:
+        return brought not in self.withdrawn or bool(self._repeating(brought))
+
+    def _repeating(self, brought: int | None) -> list[int | None]:
+        """Return who repeats a state and stands, directly or by repeating who did, oldest first."""
+        same = {brought}
+        while more := {who for who, repeated in self.confirmed if repeated in same} - same - {None}:
+            same |= more
+        return [
+            who
+            for who, repeated in self.confirmed
+            if repeated in same and who != self.leaving and who not in self.withdrawn
+        ]
+
+
+def _histories(order_ids: Collection[int], leaving: int) -> dict[int, _History]:
+    withdrawn = frozenset(
+        OrderImport.objects.filter(state=OrderImport.State.WITHDRAWN).values_list("pk", flat=True)
+    )
+    found = {order_id: _History(leaving, withdrawn) for order_id in order_ids}
+    for order_id, *revision in (
+        OrderRevision.objects.filter(order_id__in=order_ids)
+        .order_by("pk")
+        .values_list("order_id", "pk", "order_import_id", "replaced_by_id")
+    ):
+        found[order_id].revisions.append((revision[0], revision[1], revision[2]))
+    for order_id, speaker, repeated in (
+        OrderConfirmation.objects.filter(order_id__in=order_ids)
+        .order_by("pk")
+        .values_list("order_id", "order_import_id", "confirms_id")
+    ):
+        found[order_id].confirmed.append((speaker, repeated))
+    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +20,7 @@ from common import clock
 from operations.services.jobs import Claim, create_job, renew
 from operations.services.reviewing import approve, mark_made, record_making
 from orders.errors import AlreadyDecided, EvidenceMissing, ImportNotFinished
-from orders.models import ImportWithdrawal, Order, OrderImport, SalesPoint
+from orders.models import ImportWithdrawal, Order, OrderConfirmation, OrderImport, SalesPoint
 from orders.rules.ledger_rows import GROSS_SIDE, REFUND_SIDE
 from orders.selectors.decisions import NO_DECISIONS, decisions_of
 from orders.selectors.recorded import recorded_orders
@@ -132,7 +132,7 @@ def run_withdrawal(claim: Claim) -> dict[str, Any]:
     while chunk := list(ids.filter(pk__gt=row.done_until)[: settings.IMPORT_CHUNK_ORDERS]):
         done += len(chunk)
         with transaction.atomic():
-            SalesPoint.objects.select_for_update().get(pk=order_import.sales_point_id)
+            context.keep_up(SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk))
             # Another import may have spoken while this one waited for the sales point.
             still = list(
                 affected_orders(order_import).filter(pk__in=chunk).values_list("pk", flat=True)
@@ -141,6 +141,7 @@ def run_withdrawal(claim: Claim) -> dict[str, Any]:
             write_orders(context, orders)
             left = [o.recorded.order_id for o in orders if o.is_withdrawn and o.recorded]
             restate_duplicates(left, source=source)
+            _repeat_who_speaks([o.recorded.order_id for o in orders if o.recorded])
             gone = len(left)
             row.done_until = chunk[-1]
             ImportWithdrawal.objects.filter(pk=row.pk).update(
@@ -167,7 +168,7 @@ def run_withdrawal(claim: Claim) -> dict[str, Any]:
 
 
 def _hand_over(order_import: OrderImport) -> None:
-    """Let the newest other import that repeated an order's state speak for it from now on."""
+    """Let the newest other report that repeated an order's state speak for it from now on."""
     repeating = confirmations_of(order_import).filter(order=OuterRef("pk")).order_by("-pk")
     mine = Order.objects.filter(last_import=order_import, is_withdrawn=False)
     handed = mine.filter(pk__in=confirmations_of(order_import).values("order_id"))
@@ -175,9 +176,32 @@ def _hand_over(order_import: OrderImport) -> None:
     Order.objects.filter(pk__in=ids).update(
         last_import=Subquery(repeating.values("order_import_id")[:1])
     )
-    speaks_now = Order.objects.filter(pk=OuterRef("order_id")).values("last_import_id")[:1]
-    others = confirmations_of(order_import).filter(order_id__in=ids)
-    others.exclude(order_import=F("order__last_import")).update(confirms=Subquery(speaks_now))
+    for start in range(0, len(ids), settings.IMPORT_CHUNK_ORDERS):
+        _repeat_who_speaks(ids[start : start + settings.IMPORT_CHUNK_ORDERS])
+
+
+def _repeat_who_speaks(order_ids: Collection[int]) -> None:
+    """Where one that repeated speaks for an order now, let the others repeat that one.
+
+    Where a door speaks nothing is left to do: what it said is never taken back.
+    """
+    rows = OrderConfirmation.objects.filter(
+        order_id__in=order_ids, order__last_import__isnull=False
+    ).select_related("order__last_import")
+    repeated = {
+        row.order_id: row.confirms_id
+        for row in rows
+        if row.order_import_id == row.order.last_import_id
+    }
+    moved = [
+        row
+        for row in rows
+        if row.confirms_id == repeated.get(row.order_id)
+        and row.order_import_id != row.order.last_import_id
+    ]
+    for row in moved:
+        row.confirms = cast(OrderImport, row.order.last_import)
+    OrderConfirmation.objects.bulk_update(moved, ["confirms"], batch_size=500)
 
 
 def _plan(row: ImportWithdrawal) -> None:

@@ -11,6 +11,7 @@ from operations.services.append_only import missing_triggers
 from orders.models import OrderImport
 from orders.rules.audit import Finding, findings_of
 from orders.selectors.audit import audited_orders, import_findings
+from orders.selectors.channel_audit import channel_findings
 from orders.selectors.review_audit import review_findings, reviews_in_force
 
 
@@ -43,6 +44,7 @@ def audit() -> AuditReport:
         Finding("I6", "job_out_of_attempts", f"job:{job.pk}") for job in dead_jobs()
     )
     report.violations.extend(import_findings())
+    report.violations.extend(channel_findings())
     report.violations.extend(review_findings())
     missing = missing_triggers()
     report.violations.extend(Finding("triggers", "trigger_missing", name) for name in missing)

@@ -39,6 +39,8 @@ MEANINGS = {
     "import_orders_do_not_add_up": _("导入的订单数不平"),
     "import_rows_differ_from_its_files": _("导入的行数与文件行数不符"),
     "raw_rows_lost": _("原始行缺失"),
+    "channel_report_lost": _("台账记录所指的渠道上报缺失"),
+    "channel_report_damaged": _("渠道上报的内容缺失或无法读出"),
     "row_verdicts_lost": _("问题行记录缺失"),
     "withdrawn_order_in_ledger": _("已撤出的订单仍在台账中有金额"),
     "exclusion_not_applied": _("剔除决定没有落实到台账"),

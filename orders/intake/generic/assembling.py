@@ -14,7 +14,7 @@ from orders.intake.cells import BadCell, buyer_key, empty_cell
 from orders.intake.generic.columns import NAMES
 from orders.intake.generic.lines import make_lines
 from orders.intake.generic.money import LineMoney, line_money
-from orders.intake.generic.rows import Row
+from orders.intake.generic.rows import Row, RowHead
 from orders.intake.grouping import OrderGroup
 from orders.intake.numbers import rejected
 from orders.rules.readings import Reading
@@ -55,27 +55,32 @@ def assemble(part: int, orders: Iterable[OrderGroup[Row]], result: Reading) -> N
 
 def _add_order(part: int, rows: Sequence[Row], result: Reading) -> None:
     """Make and count one order. Raises BadCell."""
-    _check_line_numbers(rows)
-    head = _head(rows)
-    money = _money(rows, head)
-    sale = _sale(part, rows, head, money)
+    sale, returned_fen = make_sale(part, rows)
     result.sales.append(sale)
     result.accepted_rows += len(rows)
     if sale.paid_at is not None:
         result.platform_gross_fen += sale.goods_fen + sale.freight_fen
-        result.platform_refund_fen += sale.refunded_fen + sum(each.returned_fen for each in money)
+        result.platform_refund_fen += sale.refunded_fen + returned_fen
+
+
+def make_sale(part: int, rows: Sequence[Row]) -> tuple[ReportedSale, int]:
+    """Make one order of its rows: (sale, subsidy in fen that went back). Raises BadCell."""
+    _check_line_numbers(rows)
+    head = _head(rows)
+    money = _money(rows, head)
+    return _sale(part, rows, head, money), sum([each.returned_fen for each in money])
 
 
 def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney]) -> ReportedSale:
-    goods_fen = sum(row.amount_fen for row in rows)
+    goods_fen = sum([row.amount_fen for row in rows])
     is_paid = head.paid_at is not None
     subsidies = _subsidies(rows) if is_paid else ()
-    refunded_fen = sum(each.refunded_fen for each in money)
+    refunded_fen = sum([each.refunded_fen for each in money])
     if is_paid and head.status is OrderStatus.CLOSED:
         refunded_fen += head.freight_fen
     if goods_fen + head.freight_fen > MAX_FEN:
         raise BadCell("bad_amount", _("订单金额超出范围。"))
-    consumer_fen = goods_fen + head.freight_fen - sum(fen for _funder, fen in subsidies)
+    consumer_fen = goods_fen + head.freight_fen - sum([fen for _funder, fen in subsidies])
     return ReportedSale(
         order_number=rows[0].number,
         status=head.status,
@@ -89,13 +94,13 @@ def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney
         refunded_at=_refunded_at(rows, money),
         lines=tuple(make_lines(part, rows, money, is_paid=is_paid)),
         title="，".join(dict.fromkeys(row.title for row in rows if row.title))[:_LONGEST_TITLE],
-        quantity=sum(row.quantity for row in rows),
+        quantity=sum([row.quantity for row in rows]),
         buyer=head.buyer,
-        contact=None,
+        contact=rows[0].head.contact,
         reference_code=head.reference_code,
         flags=head.flags,
         source=f"{part}:{rows[0].row}",
-        payer_unit=head.buyer,
+        payer_unit=rows[0].head.payer_unit or head.buyer,
     )
 
 
@@ -110,17 +115,13 @@ def _head(rows: Sequence[Row]) -> _Head:
 
     An empty cell says nothing, except that every row must have the same payment time.
     """
-    heads = list(dict.fromkeys(row.head for row in rows))
-    paid_at = _agreed("paid_at", [head.paid_at for head in heads])
-    placed_at = _agreed("placed_at", [head.placed_at for head in heads], but=None) or paid_at
-    status = _agreed("status", [head.status for head in heads], but=None)
-    buyer = _agreed("buyer", [head.buyer for head in heads], but="") or ""
+    first = rows[0].head
+    others = [row.head for row in rows if row.head is not first]
+    said = _joined([first, *others]) if others else first
     reference = _agreed("campaign_code", [row.reference_code for row in rows], but="") or ""
-    freight_fen = _agreed("freight", [head.freight_fen for head in heads], but=0) or 0
-    flags: tuple[str, ...] = ()
-    if not all(head.has_seconds for head in heads):
-        flags += ("time_without_seconds",)
-    if paid_at is None:
+    flags: tuple[str, ...] = () if said.has_seconds else ("time_without_seconds",)
+    status, placed_at = said.status, said.placed_at or said.paid_at
+    if said.paid_at is None:
         if status is not OrderStatus.UNPAID:
             raise BadCell("paid_at_missing", _("付款时间为空，状态也不是待付款。"))
         if placed_at is None:
@@ -130,21 +131,32 @@ def _head(rows: Sequence[Row]) -> _Head:
     elif status is OrderStatus.UNPAID:
         status = OrderStatus.PAID
         flags += ("payment_without_status",)
+    assert placed_at is not None  # the payment time stands for it
     return _Head(
         status=status or OrderStatus.SUCCEEDED,
         placed_at=placed_at,
-        paid_at=paid_at,
-        buyer=buyer_key(buyer),
+        paid_at=said.paid_at,
+        buyer=buyer_key(said.buyer),
         reference_code=reference,
-        freight_fen=freight_fen,
+        freight_fen=said.freight_fen,
         flags=flags,
+    )
+
+
+def _joined(heads: Sequence[RowHead]) -> RowHead:
+    """Join what rows say of their order in different words. Raises BadCell."""
+    return RowHead(
+        paid_at=_agreed("paid_at", [head.paid_at for head in heads]),
+        placed_at=_agreed("placed_at", [head.placed_at for head in heads], but=None),
+        status=_agreed("status", [head.status for head in heads], but=None),
+        buyer=_agreed("buyer", [head.buyer for head in heads], but="") or "",
+        freight_fen=_agreed("freight", [head.freight_fen for head in heads], but=0) or 0,
+        has_seconds=all(head.has_seconds for head in heads),
     )
 
 
 def _agreed(column: str, values: Sequence[Any], but: Any = _NOTHING) -> Any:
     """Return the one value, None for none `but` one that says nothing. Raises BadCell for two."""
-    if len(values) == 1:
-        return None if values[0] == but else values[0]
     different = set(values) - {but}
     if len(different) > 1:
         raise BadCell("order_rows_disagree", _("同一订单各行的“%s”不一致。") % NAMES[column])
@@ -157,21 +169,22 @@ def _money(rows: Sequence[Row], head: _Head) -> list[LineMoney]:
         return [LineMoney(0, 0, False)] * len(rows)
     is_closed = head.status is OrderStatus.CLOSED
     money = [
-        line_money(row.amount_fen, row.subsidy_fen, row.refund_fen, is_closed=is_closed)
+        line_money(
+            row.amount_fen, row.subsidy_fen, row.refund_fen, is_closed=is_closed or row.is_closed
+        )
         for row in rows
     ]
-    found = [each for each in money if each is not None]
-    if len(found) < len(money):
+    if None in money:
         raise BadCell("refund_exceeds_payment", _("累计退款大于买家实付金额。"))
-    return found
+    return money  # type: ignore[return-value]
 
 
 def _subsidies(rows: Iterable[Row]) -> tuple[tuple[str, int], ...]:
     """Return (funder, fen) of the whole order by funder."""
     sums: dict[str, int] = {}
     for row in rows:
-        if row.subsidy_fen:
-            sums[row.funder] = sums.get(row.funder, 0) + row.subsidy_fen
+        for funder, fen in row.subsidies:
+            sums[funder] = sums.get(funder, 0) + fen
     return tuple(sorted(sums.items()))
 
 
@@ -182,4 +195,6 @@ def _refunded_at(rows: Sequence[Row], money: Sequence[LineMoney]) -> datetime | 
         for row, each in zip(rows, money, strict=True)
         if each.refunded_fen or each.is_everything
     ]
-    return max((date for date in dates if date), default=None) if all(dates) else None
+    if not dates or not all(dates):
+        return None
+    return max(date for date in dates if date)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from orders.intake.generic.money import LineMoney
 from orders.intake.generic.rows import Row
 from orders.rules.line_keys import line_keys
-from orders.rules.sale import ReportedLine, ReportedVoucher, StatedAmounts
+from orders.rules.sale import ReportedLine, StatedAmounts
 
 _LONGEST_TEXT = 300
 
@@ -21,7 +21,7 @@ def make_lines(
         ReportedLine(
             line_key=key,
             title=row.title[:_LONGEST_TEXT],
-            attributes="",
+            attributes=row.attributes[:_LONGEST_TEXT],
             seller_code=row.seller_code,
             unit_price_fen=row.list_fen // row.quantity,
             quantity=row.quantity,
@@ -31,10 +31,10 @@ def make_lines(
             weight_grams=row.weight_grams,
             beneficiary_unit=row.beneficiary_unit,
             county_code=row.county_code,
-            vouchers=_vouchers(row) if is_paid else (),
+            vouchers=row.vouchers if is_paid else (),
             stated=StatedAmounts(
                 amount_fen=row.amount_fen,
-                subsidies=((row.funder, row.subsidy_fen),) if is_paid and row.subsidy_fen else (),
+                subsidies=row.subsidies if is_paid else (),
                 refunded_fen=each.refunded_fen,
                 refunded_at=row.refunded_at if each.refunded_fen or each.is_everything else None,
             ),
@@ -51,6 +51,8 @@ def _keys(rows: Sequence[Row], money: Sequence[LineMoney]) -> list[str]:
     """
     keys = [f"L-{row.line_number}" for row in rows]
     nameless = [place for place, row in enumerate(rows) if not row.line_number]
+    if not nameless:
+        return keys
     nameless.sort(key=lambda place: _rest(rows[place], money[place]))
     named = line_keys([_identity(rows[place], money[place]) for place in nameless])
     for place, key in zip(nameless, named, strict=True):
@@ -60,7 +62,7 @@ def _keys(rows: Sequence[Row], money: Sequence[LineMoney]) -> list[str]:
 
 def _identity(row: Row, money: LineMoney) -> tuple[str, str, int, int, bool]:
     name = row.title or row.seller_code
-    return name, "", row.list_fen // row.quantity, row.quantity, money.is_everything
+    return name, row.attributes, row.list_fen // row.quantity, row.quantity, money.is_everything
 
 
 def _rest(row: Row, money: LineMoney) -> tuple[object, ...]:
@@ -69,16 +71,9 @@ def _rest(row: Row, money: LineMoney) -> tuple[object, ...]:
         row.weight_grams,
         row.list_fen,
         row.amount_fen,
-        row.subsidy_fen,
-        row.funder,
+        row.subsidies,
         row.county_code,
         row.beneficiary_unit,
-        row.voucher_code,
+        [voucher.voucher_code for voucher in row.vouchers],
         money.refunded_fen,
     )
-
-
-def _vouchers(row: Row) -> tuple[ReportedVoucher, ...]:
-    if not row.voucher_code:
-        return ()
-    return (ReportedVoucher(row.voucher_code, row.campaign_code, row.subsidy_fen),)

@@ -16,9 +16,17 @@ from orders.intake.generic.columns import columns_of, order_numbers
 from orders.intake.grouping import OrderGroup, order_groups
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
+from orders.rules.sale import ReportedContact, ReportedVoucher
+from orders.rules.settlement import Shares, total_of
 from orders.rules.states import OrderStatus
 
-_LONGEST = {"line_number": 40, "sku_code": 80, "voucher_code": 80, "campaign_code": 80}
+LONGEST_CODE = 80
+LONGEST_LINE_NUMBER = 40
+_LONGEST = {
+    "line_number": LONGEST_LINE_NUMBER,
+    "sku_code": LONGEST_CODE,
+    "campaign_code": LONGEST_CODE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,8 @@ class RowHead:
     """What a row says of its order; rows that say it in the same words share one.
 
     An empty cell is None where emptiness means something, else '' or 0. `freight_fen` is the
-    whole order's.
+    whole order's. Files say nothing of what stands last: only the channel interface does.
+    `payer_unit` '' = the buyer.
     """
 
     placed_at: datetime | None
@@ -35,6 +44,8 @@ class RowHead:
     status: OrderStatus | None
     buyer: str
     freight_fen: int
+    payer_unit: str = ""
+    contact: ReportedContact | None = None
 
 
 @dataclass(slots=True)
@@ -42,7 +53,8 @@ class Row:
     """One row, read. Money in fen, of the whole line.
 
     `list_fen` is the amount where the file states none. `refund_fen` is as stated.
-    `weight_grams` 0 = pieces.
+    `weight_grams` 0 = pieces. `reference_code` is the campaign that the row refers to without a
+    voucher. What stands last only the channel interface says.
     """
 
     row: int = field(compare=False)
@@ -55,19 +67,20 @@ class Row:
     weight_grams: int
     list_fen: int
     amount_fen: int
-    subsidy_fen: int
-    funder: str
+    subsidies: Shares
     refund_fen: int
     refunded_at: datetime | None
-    voucher_code: str
-    campaign_code: str
+    vouchers: tuple[ReportedVoucher, ...]
+    reference_code: str
     beneficiary_unit: str
     county_code: str
+    is_closed: bool = False
+    attributes: str = ""
 
     @property
-    def reference_code(self) -> str:
-        """Return the campaign that the row refers to; beside a voucher it is the voucher's."""
-        return "" if self.voucher_code else self.campaign_code
+    def subsidy_fen(self) -> int:
+        """Return what others than the consumer paid of the line."""
+        return total_of(self.subsidies)
 
 
 _HEAD_CELLS = ("placed_at", "paid_at", "status", "buyer", "freight")
@@ -87,18 +100,19 @@ class RowReader:
         self._head_cells = itemgetter(*(columns.place[name] for name in _HEAD_CELLS))
         self._line_cells = itemgetter(*(columns.place[name] for name in _LINE_CELLS))
         self._last: tuple[tuple[str, ...], RowHead] | None = None
-        self._moments = {
-            name: Remembered(partial(moment, column=self._told[name]))
-            for name in ("placed_at", "paid_at", "refunded_at")
-        }
-        self._fen = {
-            name: Remembered(partial(amounts.fen, column=self._told[name]))
-            for name, amounts in columns.amounts.items()
-        }
-        self._codes = {
+        fen = {name: Remembered(partial(amounts.fen, column=self._told[name]))
+               for name, amounts in columns.amounts.items()}  # fmt: skip
+        self._list_fen, self._amount_fen = fen["list"], fen["amount"]
+        self._subsidy_fen, self._refund_fen = fen["subsidy"], fen["refund"]
+        self._freight_fen = fen["freight"]
+        codes = {
             name: Remembered(partial(words.code, column=self._told[name], longest=longest))
             for name, longest in _LONGEST.items()
         }
+        self._line_number, self._sku = codes["line_number"], codes["sku_code"]
+        self._campaign = codes["campaign_code"]
+        self._voucher = Remembered(partial(words.voucher_code, column=self._told["voucher_code"]))
+        self._refunded_at = Remembered(partial(moment, column=self._told["refunded_at"]))
         self._status = Remembered(words.order_status)
         self._quantity = Remembered(partial(words.quantity, column=self._told["quantity"]))
         self._county = Remembered(partial(words.county_code, column=self._told["county_code"]))
@@ -114,27 +128,28 @@ class RowReader:
             refund, refunded_at, voucher, campaign, beneficiary, county,
         ) = self._line_cells(cells)  # fmt: skip
         pieces, grams = self._quantity[quantity]
-        title, sku = self._text[title], self._codes["sku_code"][sku]
+        title, sku = self._text[title], self._sku[sku]
         if not (title or sku):
-            raise BadCell("goods_missing", _("商家编码和标题都为空。"))
+            raise goods_missing()
         list_fen, amount_fen, subsidy_fen = self._amounts(listed, amount, subsidy)
+        code, campaign = self._voucher[voucher], self._campaign[campaign]
         return Row(
             row,
             number,
             head,
-            self._codes["line_number"][line_number],
+            self._line_number[line_number],
             sku,
             title,
             pieces,
             grams,
             list_fen,
             amount_fen,
-            subsidy_fen,
-            self._funder[funder] if subsidy_fen else "",
-            self._fen["refund"][refund],
-            self._moments["refunded_at"][refunded_at][0],
-            self._codes["voucher_code"][voucher].upper(),
-            self._codes["campaign_code"][campaign],
+            ((self._funder[funder], subsidy_fen),) if subsidy_fen else (),
+            self._refund_fen[refund],
+            self._refunded_at[refunded_at][0],
+            # A campaign beside a voucher is the voucher's.
+            (ReportedVoucher(code, campaign, subsidy_fen),) if code else (),
+            "" if code else campaign,
             self._code[beneficiary],
             self._county[county],
         )
@@ -144,15 +159,15 @@ class RowReader:
         if self._last is not None and self._last[0] == cells:
             return self._last[1]
         placed, paid, status, buyer, freight = cells
-        placed_at, placed_exact = self._moments["placed_at"][placed]
-        paid_at, paid_exact = self._moments["paid_at"][paid]
+        placed_at, placed_exact = moment(placed, self._told["placed_at"])
+        paid_at, paid_exact = moment(paid, self._told["paid_at"])
         head = RowHead(
             placed_at,
             paid_at,
             placed_exact and paid_exact,
             self._status[status],
             clean(buyer),
-            self._fen["freight"][freight],
+            self._freight_fen[freight],
         )
         self._last = cells, head
         return head
@@ -161,13 +176,23 @@ class RowReader:
         """Read (list, amount, subsidy): a merchant lowers the list, a subsidy is within."""
         if not self._text[amount]:
             raise empty_cell("bad_amount", self._told["amount"])
-        amount_fen, subsidy_fen = self._fen["amount"][amount], self._fen["subsidy"][subsidy]
-        list_fen = self._fen["list"][listed] if self._text[listed] else amount_fen
-        if amount_fen > list_fen:
-            raise BadCell("amount_exceeds_list", _("成交额大于标价金额。"))
-        if subsidy_fen > amount_fen:
-            raise BadCell("subsidy_exceeds_amount", _("补贴大于成交额。"))
+        amount_fen, subsidy_fen = self._amount_fen[amount], self._subsidy_fen[subsidy]
+        list_fen = self._list_fen[listed] if self._text[listed] else amount_fen
+        check_amounts(list_fen, amount_fen, subsidy_fen)
         return list_fen, amount_fen, subsidy_fen
+
+
+def check_amounts(list_fen: int, amount_fen: int, subsidy_fen: int) -> None:
+    """Raise BadCell unless subsidy <= amount <= list."""
+    if amount_fen > list_fen:
+        raise BadCell("amount_exceeds_list", _("成交额大于标价金额。"))
+    if subsidy_fen > amount_fen:
+        raise BadCell("subsidy_exceeds_amount", _("补贴大于成交额。"))
+
+
+def goods_missing() -> BadCell:
+    """Return the refusal of a row that does not say what was sold."""
+    return BadCell("goods_missing", _("商家编码和标题都为空。"))
 
 
 def read_rows(table: TextTable) -> Iterator[OrderGroup[Row]]:

@@ -29,6 +29,7 @@ _FUNDER_WORDS = {"平台": "platform"}
 # What the merchant bears lowers the amount; it is no subsidy.
 _MERCHANT = frozenset({"merchant", "商家", "卖家"})
 _LONGEST_FUNDER = 40
+_LONGEST_VOUCHER = 80
 _WEIGHT = re.compile(r"([0-9]{1,10}(?:\.[0-9]{1,6})?)\s*(kg|公斤|千克|斤|g|克|两)", re.IGNORECASE)
 _GRAMS = {"kg": 1000, "公斤": 1000, "千克": 1000, "斤": 500, "两": 50, "g": 1, "克": 1}
 
@@ -84,6 +85,11 @@ def code(cell: str, column: str, longest: int) -> str:
             _("“%(column)s”不是有效编码：%(cell)s。") % {"column": column, "cell": shown(text)},
         )
     return text
+
+
+def voucher_code(cell: str, column: str) -> str:
+    """Read a voucher code, in capitals, '' for an empty cell. Raises BadCell."""
+    return code(cell, column, _LONGEST_VOUCHER).upper()
 
 
 def county_code(cell: str, column: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from orders.intake.cells import order_number, whole_line
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
-from orders.intake.platforms.rows import Line, Money, Row
+from orders.intake.platforms.rows import Money, Row
 from orders.intake.platforms.words import status_of
 from orders.rules.states import OrderStatus
 
@@ -59,14 +59,7 @@ def _read(cells: Cells) -> Iterable[Row]:
     row = Row(
         row=cells.row,
         number=cells.number,
-        line=Line(
-            title=cells.text("title"),
-            attributes=cells.text("attributes"),
-            seller_code=cells.code("seller_code"),
-            unit_price_fen=price_fen,
-            quantity=quantity,
-            list_fen=whole_line(price_fen, quantity),
-        ),
+        line=cells.line(price_fen, quantity, whole_line(price_fen, quantity)),
     )
     if status is not None:
         _add_order(cells, row, status)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orders.errors import AmountsDoNotFit
 from orders.intake.cells import BadCell
 from orders.intake.numbers import rejected
-from orders.intake.platforms.collecting import RowTable, repeated
+from orders.intake.platforms.collecting import OrderRows, repeated
 from orders.intake.platforms.details import Details
 from orders.intake.platforms.heads import head_of, without_repeats
 from orders.intake.platforms.line_money import sale_of_lines
@@ -37,27 +37,31 @@ class _Fit:
     unfit: int = 0
 
 
-def assemble(platform: Platform, table: RowTable, details: Details, result: Reading) -> None:
+def assemble(platform: Platform, orders: OrderRows, details: Details, result: Reading) -> None:
     """Turn rows into sales; an order is never half recorded. Raises AmountsDoNotFit."""
-    result.issues += table.issues
     fit = _Fit()
-    for number, rows in table.orders():
+    for order in orders:
+        number, rows = order.number, order.rows
+        result.issues += order.issues
+        is_broken = any(issue.verdict == "rejected" for issue in order.issues)
+        if not rows:
+            if is_broken:
+                details.park(number, "order_rejected")
+            continue
         try:
-            if number in table.broken and not platform.is_order_per_row:
+            if is_broken and not platform.is_order_per_row:
                 raise _incomplete()
-            _add_order(platform, table.part, rows, details, result)
+            _add_order(platform, orders.part, rows, details, result)
             fit.fits += _is_paid(rows)
         except BadCell as bad:
             fit.unfit += isinstance(bad, AmountsUnfit) and _is_paid(rows)
             details.park(number, "order_rejected")
             _count_rejected(platform, rows, result)
             places = dict.fromkeys(row.row for row in rows)
-            result.issues += [rejected(table.part, place, bad, number) for place in places]
+            result.issues += [rejected(orders.part, place, bad, number) for place in places]
     if fit.unfit and not fit.fits:
-        raise AmountsDoNotFit(table.file)
-    for number in table.broken:
-        details.park(number, "order_rejected")
-    for number in table.foreign:
+        raise AmountsDoNotFit(orders.file)
+    for number in orders.foreign:
         details.park(number, "other_shop")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from orders.errors import WrongShop
-from orders.intake.cells import BadCell
+from orders.intake.cells import clean
+from orders.intake.grouping import OrderGroup, order_groups
 from orders.intake.layouts import Shop
-from orders.intake.numbers import OrderNumbers, rejected
+from orders.intake.numbers import CarriedNumbers, OrderNumbers
 from orders.intake.platforms.columns import Cells, Columns
 from orders.intake.platforms.platform import Platform, RowReader, Sheet
 from orders.intake.platforms.rows import Row
@@ -18,103 +18,71 @@ from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
 
 
-@dataclass(slots=True)
-class RowTable:
-    """The read rows of one file by order number, in file order.
+class OrderRows:
+    """The rows of one table, order by order. Raises subclasses of FileRefused on the way.
 
-    `broken` holds the orders of which a row was rejected, `foreign` those of other shops.
+    `foreign` holds the orders of other shops, complete when all orders were given.
     """
 
-    file: str
-    part: int
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    issues: list[RowIssue] = field(default_factory=list)
-    broken: set[str] = field(default_factory=set)
-    foreign: set[str] = field(default_factory=set)
+    def __init__(
+        self, table: TextTable, platform: Platform, sheet: Sheet, read: RowReader, shop: Shop
+    ) -> None:
+        self.file, self.part = table.name, table.ordinal
+        self.foreign: set[str] = set()
+        self._table, self._platform, self._read, self._own = table, platform, read, shop.name
+        self._cells = Cells(Columns(table.header, sheet.headers))
 
-    def orders(self) -> Iterator[tuple[str, list[Row]]]:
-        """Hand out every order once with its rows, letting go of them."""
-        for number in list(self.rows):
-            yield number, self.rows.pop(number)
+    def __iter__(self) -> Iterator[OrderGroup[Row]]:
+        """Yield each order once, without the rows of other shops, which are among its issues."""
+        numbers = order_numbers(self._cells.columns, self._platform)
+        assert numbers is not None  # the layout was complete
+        carried = self._platform.leaves_number_out
+        kept, other = False, None
+        for group in order_groups(self._table, numbers, self._read_row, may_hold=carried):
+            order = OrderGroup[Row](group.number, issues=list(group.issues))
+            for rows in group.rows:
+                found = self._other_shop(rows)
+                if found is None:
+                    order.rows += rows
+                    continue
+                other = other or (rows[0].row, found)
+                self.foreign.add(group.number)
+                order.issues.append(_set_aside(self.part, rows[0], found))
+            kept = kept or bool(order.rows)
+            yield order
+        if other and not kept:
+            raise self._wrong_shop(*other)
 
+    def _read_row(self, place: int, number: str, cells: Sequence[str]) -> Sequence[Row]:
+        self._cells.take(place, number, cells)
+        rows = tuple(self._read(self._cells))
+        if not self._platform.holds_many_shops and (found := self._other_shop(rows)) is not None:
+            raise self._wrong_shop(rows[0].row, found)
+        return rows
 
-def read_table(
-    table: TextTable, platform: Platform, sheet: Sheet, read_row: RowReader, shop: Shop
-) -> RowTable:
-    """Read a whole table. Raises subclasses of FileRefused."""
-    result = RowTable(table.name, table.ordinal)
-    cells = Cells(Columns(table.header, sheet.headers))
-    numbers = order_numbers(cells.columns, platform)
-    assert numbers is not None  # the layout was complete
-    keeper = _Shops(platform, shop, result)
-    last = ""
-    for place, row, defect in table.rows():
-        number = ""
-        try:
-            follows = platform.leaves_number_out and defect is None and numbers.is_empty(row)
-            cells.take(place, last, row)
-            if follows and last and not _opens_an_order(cells):
-                number = last
-            else:
-                last = ""
-                last = number = numbers.read(row, defect)
-            cells.take(place, number, row)
-            read = list(read_row(cells))
-        except BadCell as bad:
-            told = number or numbers.told(row)
-            result.broken.add(told)
-            result.issues.append(rejected(table.ordinal, place, bad, told))
-            continue
-        if keeper.keeps(read):
-            result.rows.setdefault(number, []).extend(read)
-    numbers.refuse_if_lost(table.name)
-    keeper.refuse_if_none()
-    return result
+    def _other_shop(self, rows: Sequence[Row]) -> str | None:
+        """Return the shop that a row names, None for the sales point's own and for no name."""
+        named = [name for name in rows[0].shops if name]
+        return named[0] if self._own and named and self._own not in named else None
+
+    def _wrong_shop(self, row: int, found: str) -> WrongShop:
+        return WrongShop(self.file, row=row, found=found, expected=self._own)
 
 
 def order_numbers(columns: Columns, platform: Platform) -> OrderNumbers | None:
     """Return the reader of a file's order numbers, None where it has no such column."""
     places = columns.places["number"]
-    return OrderNumbers(places[0], platform.order_number) if places else None
+    if not places:
+        return None
+    if not platform.leaves_number_out:
+        return OrderNumbers(places[0], platform.order_number)
+    status = columns.places["status"]
+    return CarriedNumbers(
+        places[0], platform.order_number, lambda cells: any(clean(cells[at]) for at in status)
+    )
 
 
-def _opens_an_order(cells: Cells) -> bool:
-    """Say whether a row without a number still states a status: its own number is lost."""
-    return bool(cells.text("status"))
-
-
-class _Shops:
-    """Compares the shops that rows name with the sales point's."""
-
-    def __init__(self, platform: Platform, shop: Shop, result: RowTable) -> None:
-        self._sorts_out, self._own, self._result = platform.holds_many_shops, shop.name, result
-        self._kept = False
-        self._other: tuple[int, str] | None = None
-
-    def keeps(self, rows: Sequence[Row]) -> bool:
-        """Say whether the rows are the shop's own. Raises WrongShop unless shops are sorted out."""
-        named = next(iter(rows)).shops
-        if not self._own or not any(named) or self._own in named:
-            self._kept = True
-            return True
-        first, found = rows[0], next(filter(None, named))
-        if not self._sorts_out:
-            raise self._wrong(first.row, found)
-        self._other = self._other or (first.row, found)
-        self._result.foreign.add(first.number)
-        self._result.issues.append(_other_shop(self._result.part, first, found))
-        return False
-
-    def refuse_if_none(self) -> None:
-        """Raise WrongShop when rows name shops and none is the sales point's."""
-        if self._other and not self._kept:
-            raise self._wrong(*self._other)
-
-    def _wrong(self, row: int, found: str) -> WrongShop:
-        return WrongShop(self._result.file, row=row, found=found, expected=self._own)
-
-
-def _other_shop(part: int, row: Row, found: str) -> RowIssue:
+def _set_aside(part: int, row: Row, found: str) -> RowIssue:
     message = _("属于另一家店铺“%s”，待匹配。") % found
     return RowIssue(part, row.row, "quarantined", "other_shop", message, row.number)
 

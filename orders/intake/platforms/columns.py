@@ -11,6 +11,7 @@ from datetime import datetime
 
 from orders.intake.cells import (
     Amounts,
+    Remembered,
     buyer_key,
     clean,
     clean_code,
@@ -21,13 +22,16 @@ from orders.intake.cells import (
     pieces,
     signed_yuan,
 )
+from orders.intake.platforms.rows import Line
 from orders.rules.sale import ReportedContact
 
-# Neutral name: its headers, the preferred one first.
+# Neutral name: its headers, the preferred one first; none where the platform has no such column.
 Headers = Mapping[str, tuple[str, ...]]
 
 _UNIT = re.compile(r"\((元|件|个)\)$")
 _LONGEST_CODE = 80
+# More different lines than that do not repeat.
+_MOST_LINES = 20_000
 
 
 def plain(header: str) -> str:
@@ -57,7 +61,7 @@ class Columns:
         }
         # For messages: the file's own header, else the usual one.
         self.titles = {
-            name: header[places[0]] if places else headers[name][0]
+            name: header[places[0]] if places else next(iter(headers[name]), name)
             for name, places in self.places.items()
         }
 
@@ -71,6 +75,8 @@ class Cells:
         self._cells: Sequence[str] = ()
         self._flags: list[str] = []
         self._amounts = Amounts()
+        self._texts: Remembered[str] = Remembered(clean)
+        self._lines: dict[tuple[str, str, str, int, int, int], Line] = {}
 
     def take(self, row: int, number: str, cells: Sequence[str]) -> None:
         """Go to a row."""
@@ -88,7 +94,7 @@ class Cells:
     def text(self, name: str) -> str:
         """Read the first filled cell of a column and its alternatives, '' for none."""
         for place in self.columns.places[name]:
-            if text := clean(self._cells[place]):
+            if text := self._texts[self._cells[place]]:
                 return text
         return ""
 
@@ -120,10 +126,13 @@ class Cells:
 
     def moment(self, name: str) -> datetime | None:
         """Read a time; minutes alone are flagged."""
-        found, exact = moment(self.text(name), self.columns.titles[name])
-        if not exact:
-            self._flags.append("time_without_seconds")
-        return found
+        for place in self.columns.places[name]:
+            found, exact = moment(self._cells[place], self.columns.titles[name])
+            if not exact:
+                self._flags.append("time_without_seconds")
+            if found:
+                return found
+        return None
 
     def day_or_moment(self, name: str) -> datetime | None:
         """Read a time or a day, the latter at 00:00 and flagged."""
@@ -131,6 +140,17 @@ class Cells:
         if flag:
             self._flags.append(flag)
         return found
+
+    def line(self, unit_price_fen: int, quantity: int, list_fen: int) -> Line:
+        """Return what the row sells; rows that sell the same share one object."""
+        named = self.text("title"), self.text("attributes"), self.code("seller_code")
+        key = (*named, unit_price_fen, quantity, list_fen)
+        line = self._lines.get(key)
+        if line is None:
+            if len(self._lines) >= _MOST_LINES:
+                self._lines.clear()
+            line = self._lines[key] = Line(*key)
+        return line
 
     def buyer(self, *names: str) -> str:
         """Read the first buyer that can serve as a key, '' for none."""

@@ -118,14 +118,7 @@ def _goods(cells: Cells) -> tuple[Line, tuple[Money, ...]]:
     fits = not cells.text("price") or whole_line(price_fen, quantity) == list_fen
     funders = (("influencer", "by_influencer"), ("platform", "by_platform"))
     subsidies = tuple((funder, cells.fen(name)) for funder, name in funders if cells.fen(name))
-    line = Line(
-        title=cells.text("title"),
-        attributes=cells.text("attributes"),
-        seller_code=cells.code("seller_code"),
-        unit_price_fen=price_fen,
-        quantity=quantity,
-        list_fen=list_fen,
-    )
+    line = cells.line(price_fen, quantity, list_fen)
     way = Money(amount_fen, cells.fen("freight"), cells.fen("payable"), subsidies)
     return line, (way,) if fits else ()
 

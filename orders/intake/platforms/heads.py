@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from orders.intake.cells import BadCell
 from orders.intake.platforms.rows import Row
 from orders.rules.sale import ReportedContact
 from orders.rules.states import OrderStatus
+
+# Translated only where rows disagree.
+PAID_AT, PLACED_AT, STATUS = (
+    gettext_lazy("付款时间"),
+    gettext_lazy("下单时间"),
+    gettext_lazy("状态"),
+)
+BUYER, PAYER_UNIT = gettext_lazy("买家"), gettext_lazy("付款单位")
+SOLD, MONEY, REFUND = gettext_lazy("商品或金额"), gettext_lazy("金额"), gettext_lazy("退款")
 
 
 @dataclass(slots=True)
@@ -34,9 +45,9 @@ def head_of(rows: Sequence[Row], *, status_of_lines: bool) -> Head:
     `status_of_lines`: every row has the status of its own line; the order is closed when all
     are, else as far as its standing lines. Raises BadCell where rows disagree.
     """
-    paid_at = agreed(_("付款时间"), (row.paid_at for row in rows))
-    placed_at = agreed(_("下单时间"), (row.placed_at for row in rows)) or paid_at
-    status = _furthest(rows) if status_of_lines else agreed(_("状态"), (r.status for r in rows))
+    paid_at = agreed(PAID_AT, (row.paid_at for row in rows))
+    placed_at = agreed(PLACED_AT, (row.placed_at for row in rows)) or paid_at
+    status = _furthest(rows) if status_of_lines else agreed(STATUS, (r.status for r in rows))
     if status is None:
         raise BadCell("bad_status", _("订单状态为空。"))
     if placed_at is None:
@@ -54,14 +65,14 @@ def head_of(rows: Sequence[Row], *, status_of_lines: bool) -> Head:
         status=status,
         placed_at=placed_at,
         paid_at=paid_at,
-        buyer=agreed(_("买家"), (row.buyer for row in rows)) or "",
-        payer_unit=agreed(_("付款单位"), (row.payer_unit for row in rows)) or "",
+        buyer=agreed(BUYER, (row.buyer for row in rows)) or "",
+        payer_unit=agreed(PAYER_UNIT, (row.payer_unit for row in rows)) or "",
         contact=next((row.contact for row in rows if row.contact), None),
         flags=tuple(dict.fromkeys(flags)),
     )
 
 
-def agreed(name: str, values: Iterable[Any]) -> Any:
+def agreed(name: str | Promise, values: Iterable[Any]) -> Any:
     """Return the one value that is said, None for none. Raises BadCell for several."""
     said = {value for value in values if value}
     if len(said) > 1:
@@ -69,7 +80,7 @@ def agreed(name: str, values: Iterable[Any]) -> Any:
     return next(iter(said), None)
 
 
-def disagreement(name: str) -> BadCell:
+def disagreement(name: str | Promise) -> BadCell:
     """Return the refusal of an order whose rows contradict each other."""
     return BadCell("order_rows_disagree", _("同一订单各行的“%s”不一致。") % name)
 
@@ -77,7 +88,7 @@ def disagreement(name: str) -> BadCell:
 def _furthest(rows: Sequence[Row]) -> OrderStatus | None:
     said = {row.status for row in rows if row.status}
     if OrderStatus.UNPAID in said and said - {OrderStatus.UNPAID, OrderStatus.CLOSED}:
-        raise disagreement(_("状态"))
+        raise disagreement(STATUS)
     standing = said - {OrderStatus.CLOSED}
     return max(standing or said, key=lambda status: status.rank, default=None)
 
@@ -96,7 +107,7 @@ def without_repeats(rows: Sequence[Row], *, is_order_per_row: bool) -> tuple[lis
         if earlier is row:
             continue
         if (earlier.line, earlier.money) != (row.line, row.money):
-            raise disagreement(_("商品或金额"))
+            raise disagreement(SOLD)
         loser = earlier if row.is_fresher_than(earlier) else row
         if loser is earlier:
             kept[name] = row

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from orders.intake.cells import order_number, whole_line
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
-from orders.intake.platforms.rows import Line, Money, Row
+from orders.intake.platforms.rows import Money, Row
 from orders.intake.platforms.words import status_within, unknown_status
 from orders.rules.states import OrderStatus
 
@@ -15,6 +15,7 @@ _HEADERS = {
     "number": ("订单号", "订单编号"),
     "status": ("订单状态",),
     "title": ("商品名称",),
+    "attributes": (),
     "seller_code": ("货号",),
     "price": ("京东价",),
     "quantity": ("订购数量",),
@@ -60,14 +61,7 @@ def _read(cells: Cells) -> Iterable[Row]:
     yield Row(
         row=cells.row,
         number=cells.number,
-        line=Line(
-            title=cells.text("title"),
-            attributes="",
-            seller_code=cells.code("seller_code"),
-            unit_price_fen=price_fen,
-            quantity=quantity,
-            list_fen=whole_line(price_fen, quantity),
-        ),
+        line=cells.line(price_fen, quantity, whole_line(price_fen, quantity)),
         status=status,
         placed_at=cells.day_or_moment("placed_at"),
         paid_at=paid_at,

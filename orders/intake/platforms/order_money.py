@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.money import MAX_FEN
 from orders.intake.cells import BadCell
-from orders.intake.platforms.heads import Head, disagreement
+from orders.intake.platforms.heads import MONEY, REFUND, Head, disagreement
 from orders.intake.platforms.lines import make_lines
 from orders.intake.platforms.rows import Money, Row
 from orders.rules.sale import ReportedLine, ReportedSale
@@ -28,7 +28,7 @@ def way_that_fits(rows: Sequence[Row]) -> Money:
     """Return the first way to read an order's money that its lines agree with. Raises BadCell."""
     said = [row.money for row in rows if row.money is not None]
     if any(ways != said[0] for ways in said):
-        raise disagreement(_("金额"))
+        raise disagreement(MONEY)
     listed_fen = sum(row.line.list_fen for row in rows)
     for way in said[0] if said else ():
         if way.list_fen is None or way.list_fen == listed_fen:
@@ -97,7 +97,7 @@ def _refund(rows: Sequence[Row], head: Head, money: Money) -> tuple[int, bool]:
     """Return (refunded consumer money, whether the amount is assumed) of a paid order."""
     amounts = {row.refund_fen for row in rows if row.refund_fen is not None}
     if len(amounts) > 1:
-        raise disagreement(_("退款"))
+        raise disagreement(REFUND)
     stated_fen = next(iter(amounts), None)
     is_refunded = any(row.is_refunded for row in rows)
     if not stated_fen and is_refunded:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orders.intake.cells import BadCell, shown
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
-from orders.intake.platforms.rows import Line, Money, Row
+from orders.intake.platforms.rows import Money, Row
 from orders.intake.platforms.words import status_within, unknown_status
 from orders.rules.states import OrderStatus
 
@@ -78,14 +78,7 @@ def _read(cells: Cells) -> Iterable[Row]:
     yield Row(
         row=cells.row,
         number=cells.number,
-        line=Line(
-            title=cells.text("title"),
-            attributes=cells.text("attributes"),
-            seller_code=cells.code("seller_code"),
-            unit_price_fen=list_fen // quantity,
-            quantity=quantity,
-            list_fen=list_fen,
-        ),
+        line=cells.line(list_fen // quantity, quantity, list_fen),
         status=status,
         placed_at=cells.moment("placed_at") or paid_at or deal_at,
         paid_at=paid_at,

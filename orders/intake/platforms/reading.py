@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from orders.intake.layouts import Format, Layout, Shop, Table
 from orders.intake.numbers import OrderNumbers
 from orders.intake.platforms.assembling import assemble
-from orders.intake.platforms.collecting import order_numbers, read_table
+from orders.intake.platforms.collecting import OrderRows, order_numbers
 from orders.intake.platforms.columns import Columns, plain, repeated_headers
 from orders.intake.platforms.details import Details
 from orders.intake.platforms.platform import Platform, Sheet
@@ -69,10 +69,10 @@ def _read(
     details = Details(None)
     if platform.details and platform.read_detail and Table.DETAILS in tables:
         table = tables[Table.DETAILS]
-        items = read_table(table, platform, platform.details, platform.read_detail, shop)
+        items = OrderRows(table, platform, platform.details, platform.read_detail, shop)
         details = Details(items)
     for kind in (Table.ORDERS, Table.ITEMS):
         if kind in tables:
-            rows = read_table(tables[kind], platform, platform.orders, platform.read_row, shop)
+            rows = OrderRows(tables[kind], platform, platform.orders, platform.read_row, shop)
             assemble(platform, rows, details, result)
     details.hand_over(result)

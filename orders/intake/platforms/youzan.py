@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from orders.intake.cells import BadCell, shown, whole_line
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
-from orders.intake.platforms.rows import Line, Money, Row
+from orders.intake.platforms.rows import Money, Row
 from orders.intake.platforms.words import status_of
 from orders.rules.states import OrderStatus
 
@@ -37,6 +37,8 @@ _ORDERS = Sheet(
         "refund": ("订单已退款金额",),
         "refund_state": ("订单退款状态",),
         "title": ("全部商品名称",),
+        "attributes": (),
+        "seller_code": (),
         "buyer": ("买家昵称",),
         "buyer_phone": ("买家手机号",),
         "receiver": ("收货人/提货人", "收货人"),
@@ -95,7 +97,7 @@ def _read_order(cells: Cells) -> Iterable[Row]:
     yield Row(
         row=cells.row,
         number=cells.number,
-        line=Line(cells.text("title"), "", "", 0, 1, 0),
+        line=cells.line(0, 1, 0),
         status=status_of(cells.text("status"), _STATUS),
         placed_at=cells.moment("placed_at"),
         paid_at=paid_at,
@@ -138,14 +140,7 @@ def _read_item(cells: Cells) -> Iterable[Row]:
     yield Row(
         row=cells.row,
         number=cells.number,
-        line=Line(
-            title=cells.text("title"),
-            attributes=cells.text("attributes"),
-            seller_code=cells.code("seller_code"),
-            unit_price_fen=price_fen,
-            quantity=quantity,
-            list_fen=whole_line(price_fen, quantity),
-        ),
+        line=cells.line(price_fen, quantity, whole_line(price_fen, quantity)),
         is_refunded=any(word in cells.text("refund_state") for word in _REFUNDED),
         shops=(cells.text("shop"),),
     )

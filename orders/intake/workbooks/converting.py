@@ -11,8 +11,11 @@ import csv
 import json
 import resource
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,7 @@ _MOST_MEMORY_BYTES = 1 << 30
 _MOST_CPU_SECONDS = 60
 # A spreadsheet keeps 15 digits; binary dust of zero is nothing anybody typed.
 _DUST = 1e-9
+_BLOCK_ROWS = 1000
 
 
 @lru_cache(maxsize=50_000)
@@ -73,41 +77,63 @@ _WRITERS: dict[type, Any] = {
 }
 
 
+def _texts(rows: Sequence[Sequence[Any]]) -> Iterator[list[str]]:
+    """Write cells as texts, column by column: most columns hold one kind of cells."""
+    return map(list, zip(*map(_column, zip(*rows, strict=True)), strict=True))
+
+
+def _column(values: tuple[Any, ...]) -> Iterable[str]:
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return values
+    if len(kinds) == 1:
+        return map(_WRITERS[kinds.pop()], values)
+    return [v if v.__class__ is str else _WRITERS[v.__class__](v) for v in values]
+
+
+def _rows(sheet: CalamineSheet, unread: Places) -> Iterator[list[str]]:
+    """Yield the filled rows of a sheet, each up to its last filled cell."""
+    first_row, first_column = sheet.start or (0, 0)
+    values = sheet.iter_rows()
+    blocks = iter(lambda: list(islice(values, _BLOCK_ROWS)), [])
+    for place, cells in enumerate(chain.from_iterable(map(_texts, blocks)), first_row):
+        if place in unread:
+            for column, content in unread[place].items():
+                if 0 <= column - first_column < len(cells):
+                    cells[column - first_column] = content
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            yield cells
+
+
 def write_sheet(sheet: CalamineSheet, unread: Places, target: Path, most_rows: int) -> int:
     """Write the filled rows of a sheet, none past `most_rows`, and return their number.
 
     `unread` holds what stands in cells that calamine gives as empty.
     """
-    first_row, first_column = sheet.start or (0, 0)
     rows = 0
     with target.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text)
-        for place, values in enumerate(sheet.iter_rows(), first_row):
-            cells = [v if v.__class__ is str else _WRITERS[v.__class__](v) for v in values]
-            for column, content in unread.get(place, {}).items():
-                if 0 <= column - first_column < len(cells):
-                    cells[column - first_column] = content
-            while cells and not cells[-1]:
-                cells.pop()
-            if cells:
-                writer.writerow(cells)
-                rows += 1
-                if rows == most_rows:
-                    break
+        for cells in islice(_rows(sheet, unread), most_rows):
+            writer.writerow(cells)
+            rows += 1
     return rows
 
 
 def convert(workbook: Path, folder: Path, most_rows: int) -> list[dict[str, Any]]:
     """Write every visible sheet that holds anything. Raises CalamineError."""
-    unread = unread_cells(workbook)
     sheets = []
-    with load_workbook(workbook) as book:
+    # calamine reads a sheet without holding Python's lock: the look into its XML costs no time.
+    with ThreadPoolExecutor(1) as aside, load_workbook(workbook) as book:
+        unread = aside.submit(unread_cells, workbook)
         for number, about in enumerate(book.sheets_metadata):
             if (about.visible, about.typ) != (SheetVisibleEnum.Visible, SheetTypeEnum.WorkSheet):
                 continue
             target = folder / f"sheet-{number}.csv"
-            places = unread.get(about.name, {})
-            rows = write_sheet(book.get_sheet_by_index(number), places, target, most_rows)
+            sheet = book.get_sheet_by_index(number)
+            places = unread.result().get(about.name, {})
+            rows = write_sheet(sheet, places, target, most_rows)
             if rows:
                 sheets.append({"name": about.name, "file": target.name, "rows": rows})
     return sheets

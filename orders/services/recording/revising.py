@@ -12,8 +12,9 @@ from datetime import datetime
 
 from operations.services.bulk import insert_rows
 from orders.models import OrderConfirmation, OrderRevision
-from orders.rules.revisions import OrderState, to_body
+from orders.rules.revisions import OrderState, from_body, to_body
 from orders.rules.sale import RecordedGoods, ReportedLine
+from orders.selectors.recorded import RecordedOrder
 from orders.selectors.states import order_states
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.entries import Numbered
@@ -46,24 +47,33 @@ def keep_revisions(updates: Numbered, replaced_at: datetime, import_id: int | No
 
 
 def keep_confirmations(context: RecordingContext, confirmed: Sequence[PlannedOrder]) -> None:
-    """Note which orders an import reported as they stand: it speaks for them as well."""
+    """Note which orders a report found as it says: it speaks for them as well.
+
+    Only a state that an import brought can be taken back, so only such states are noted; a door
+    that repeats itself is noted once.
+    """
     rows = [
         (known.order_id, context.import_id, known.last_import_id)
         for order in confirmed
-        if (known := order.recorded) and known.last_import_id != context.import_id
+        if (known := order.recorded) and known.last_import_id not in {None, context.import_id}
     ]
-    if context.import_id is not None:
-        insert_rows(
-            OrderConfirmation,
-            ["order_id", "order_import_id", "confirms_id"],
-            [row for row in rows if row[2] is not None],
-        )
+    if context.import_id is None and rows:
+        noted = OrderConfirmation.objects.filter(
+            order_import=None, order_id__in=[row[0] for row in rows]
+        ).values_list("order_id", "confirms_id")
+        rows = [row for row in rows if (row[0], row[2]) not in set(noted)]
+    insert_rows(OrderConfirmation, ["order_id", "order_import_id", "confirms_id"], rows)
 
 
 def keep_stale_reports(context: RecordingContext, stale: Sequence[PlannedOrder]) -> None:
     """Store reports that lie behind as states before the one that stands, as if they came first."""
+    kept = [
+        (known, _state_of(order, known.order_id))
+        for order in stale
+        if (known := order.recorded) and known.last_import_id is not None
+    ]
     if context.import_id is None:
-        return
+        kept = [(known, state) for known, state in kept if not _is_kept(known, state)]
     insert_rows(
         OrderRevision,
         _COLUMNS,
@@ -73,12 +83,19 @@ def keep_stale_reports(context: RecordingContext, stale: Sequence[PlannedOrder])
                 context.import_id,
                 known.last_import_id,
                 context.recorded_at,
-                to_body(_state_of(order, known.order_id)),
+                to_body(state),
             )
-            for order in stale
-            if (known := order.recorded) and known.last_import_id is not None
+            for known, state in kept
         ],
     )
+
+
+def _is_kept(known: RecordedOrder, state: OrderState) -> bool:
+    """Say whether a door, which may repeat itself, has said the same behind the same state."""
+    bodies = OrderRevision.objects.filter(
+        order_id=known.order_id, order_import=None, replaced_by_id=known.last_import_id
+    ).values_list("body", flat=True)
+    return any(from_body(bytes(body)).fingerprint == state.fingerprint for body in bodies)
 
 
 def _state_of(order: PlannedOrder, order_id: int) -> OrderState:
@@ -117,6 +134,5 @@ def _line_of(order: PlannedOrder, planned: PlannedLine) -> ReportedLine:
     if stated is not None:
         reported = order.reported_refunds.get(line.line_key, stated.refunded_fen)
         stated = replace(stated, refunded_fen=reported)
-    sku_code = planned.sku.sku_code if planned.sku else ""
-    goods = RecordedGoods(sku_code, planned.parts)
+    goods = RecordedGoods(planned.sku_code, planned.parts)
     return replace(line, stated=stated, source=planned.source, goods=goods)

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from marketplace.services.audit.running import audit
 from orders.models import Order, OrderImport, SalesEntry
 from orders.rules.readings import Reading
-from tests.flows.conftest import Command, run, seeded  # noqa: F401
+from tests.flows.conftest import Command
+from tests.flows.conftest import run as run  # a fixture
+from tests.flows.conftest import seeded as seeded
 from tests.orders.intake.test_torture import BITS, each_format
 from tests.orders.intake.torture import LONG, Subject, changed, outcome
 from tests.orders.intake.writers.sheets import Sheet
