@@ -6,6 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
+from common.plain_text import one_line
+
+# Of a fact in a sentence. Unit: characters.
+_LONGEST_FACT = 300
 
 
 class FileRefused(DomainError):
@@ -20,8 +24,13 @@ class FileRefused(DomainError):
     sentence: str | Promise = _("文件“%(file)s”被拒绝。")
 
     def __init__(self, file: str, **facts: object) -> None:
-        super().__init__(str(self.sentence) % {"file": file, **facts})
-        self.details = {"file": file, **facts}
+        # Names of files and what stands in them come from outside.
+        told = {
+            name: one_line(fact, _LONGEST_FACT) if isinstance(fact, str) else fact
+            for name, fact in {"file": file, **facts}.items()
+        }
+        super().__init__(str(self.sentence) % told)
+        self.details = told
 
 
 class FileNotFound(FileRefused):

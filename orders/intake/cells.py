@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.clock import SHANGHAI, is_plausible
 from common.money import MAX_FEN, parse_yuan
+from common.plain_text import one_line
 from orders.rules.sale import ReportedContact
 
 MOST_PIECES = 10**6
@@ -281,8 +282,7 @@ def contact_of(name: str, phone: str, address: Sequence[str]) -> ReportedContact
 
 def shown(text: str) -> str:
     """Return the head of a cell, on one line, for a message."""
-    text = " ".join(text.split())
-    return text if len(text) <= 30 else f"{text[:30]}…"
+    return one_line(text, 30)
 
 
 def _facts(column: str, text: str) -> dict[str, str]:

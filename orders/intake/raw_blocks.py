@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from orders.intake.cells import clean_code
@@ -112,7 +113,8 @@ class RawBlocks:
             if not names_a_person(name) and (only is None or name in only)
         ]
         self.blocks: list[tuple[int, int, bytes]] = []
-        self._columns = [(_unique(header, i), i) for i in kept]
+        names = _unique(header)
+        self._columns = [(names[i], i) for i in kept]
         self._first_header = header[0] if header else ""
         self._first_row = 1
         self._rows: list[dict[str, str]] = []
@@ -142,7 +144,11 @@ class RawBlocks:
             self.close()
 
 
-def _unique(header: Sequence[str], position: int) -> str:
-    """Return a header, numbered when it stands over an earlier column as well."""
-    earlier = header[:position].count(header[position])
-    return f"{header[position]}#{earlier + 1}" if earlier else header[position]
+def _unique(header: Sequence[str]) -> list[str]:
+    """Return the headers, each numbered when it stands over an earlier column as well."""
+    seen: Counter[str] = Counter()
+    names = []
+    for name in header:
+        seen[name] += 1
+        names.append(f"{name}#{seen[name]}" if seen[name] > 1 else name)
+    return names

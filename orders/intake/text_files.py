@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from common.plain_text import one_line
 from orders.errors import (
     EmptyFile,
     FileNotDecodable,
@@ -32,6 +33,7 @@ from orders.intake.raw_blocks import RawBlocks
 from orders.intake.workbooks.opening import Sheet
 
 _CHUNK = 1 << 20
+_LONGEST_NAME = 200
 # The header stands among the first filled rows: below a title, mostly as the first.
 MOST_HEAD_ROWS = 20
 # People break long headers over lines.
@@ -80,7 +82,7 @@ class TextTable:
 
     def __init__(self, ordinal: int, path: Path, sheet: Sheet | None = None) -> None:
         self.ordinal = ordinal
-        self.name = path.name
+        self.name = one_line(path.name, _LONGEST_NAME)
         self.sheet = sheet
         self.row_count = 0
         self._path = sheet.path if sheet else path
@@ -148,7 +150,7 @@ class TextTable:
             if broken is None:
                 if self.sheet and len(cells) != width:
                     _fit(cells, width)
-                if not (cells and cells[0]) and not any(map(str.strip, cells)):
+                if not any(map(str.strip, cells)):
                     continue
                 if spare and len(cells) == width + 1 and not cells[width]:
                     del cells[width]
