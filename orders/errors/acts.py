@@ -89,3 +89,16 @@ class ImportNotFinished(DomainError):
     """An import that runs or was withdrawn cannot be withdrawn."""
 
     code = "import_not_finished"
+
+
+class ImportCannotChange(DomainError):
+    """The state of an import does not allow what was asked, such as confirming it twice."""
+
+    code = "import_cannot_change"
+
+
+class DatesNotConfirmed(DomainError):
+    """An import holds payments outside the expected period, and nobody said that this is right."""
+
+    code = "dates_not_confirmed"
+    status = 422

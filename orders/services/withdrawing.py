@@ -43,7 +43,11 @@ from orders.services.recording.writing import write_orders
 
 WITHDRAWAL_TASK = "orders.tasks.run_withdrawal"
 SIDES = (GROSS_SIDE, REFUND_SIDE)
-_WITHDRAWABLE = (OrderImport.State.DONE, OrderImport.State.FAILED)
+_WITHDRAWABLE = (
+    OrderImport.State.DONE,
+    OrderImport.State.FAILED,
+    OrderImport.State.CANCELLED,
+)
 
 
 @transaction.atomic
@@ -52,8 +56,8 @@ def propose_withdrawal(
 ) -> ImportWithdrawal:
     """Prepare to take an import back.
 
-    Raises EvidenceMissing without a reason, ImportNotFinished while it runs or after it was
-    withdrawn, AlreadyDecided where a withdrawal is prepared already.
+    Raises EvidenceMissing without a reason, ImportNotFinished before it has written, while it
+    runs or after it was withdrawn, AlreadyDecided where a withdrawal is prepared already.
     """
     if not reason.strip():
         raise EvidenceMissing(_("请说明撤销的原因。"))
@@ -194,7 +198,7 @@ def _plan(row: ImportWithdrawal) -> None:
 
 
 def _check_withdrawable(order_import: OrderImport) -> None:
-    if order_import.state not in _WITHDRAWABLE:
+    if order_import.state not in _WITHDRAWABLE or order_import.started_at is None:
         raise ImportNotFinished(
             _("导入 #%(id)s 当前为“%(state)s”，不能撤销。")
             % {"id": order_import.pk, "state": order_import.get_state_display()}
