@@ -138,6 +138,12 @@ def can_be_resumed(order_import: OrderImport) -> bool:
     return job is None or job.state in {JobState.FAILED, JobState.CANCELLED}
 
 
+def outside_orders(order_import: OrderImport) -> int:
+    """Return how many orders a preview found to be paid outside the expected period."""
+    findings = order_import.findings or {}
+    return int(findings["outside"]["orders"]) if findings else 0
+
+
 def earlier_imports_of(order_import: OrderImport) -> list[dict[str, Any]]:
     """Return the imports of this sales point that brought one of these files before, newest first.
 

@@ -16,7 +16,7 @@ from operations.models import Job, JobState
 from operations.services.jobs import cancel, create_job, retry
 from orders.errors import AlreadyDecided, DatesNotConfirmed, ImportCannotChange
 from orders.models import ImportWithdrawal, OrderImport
-from orders.selectors.imports import can_be_resumed
+from orders.selectors.imports import can_be_resumed, outside_orders
 from orders.services.importing import IMPORT_TASK
 from orders.services.receiving import PREVIEW_TASK
 
@@ -36,7 +36,7 @@ def confirm_import(
     row = _locked(order_import)
     if row.state != State.PREVIEWED:
         raise _cannot(row, _("导入 #%(id)s 当前为“%(state)s”，不能确认。"))
-    outside = row.findings["outside"]["orders"]
+    outside = outside_orders(row)
     if outside and not dates_confirmed:
         raise DatesNotConfirmed(
             _("有 %(count)s 个订单的付款日不在预计期间，请先勾选确认。") % {"count": outside}
@@ -61,10 +61,9 @@ def cancel_import(order_import: OrderImport, actor: User | None) -> OrderImport:
     before = row.state
     row.state, row.finished_at = State.CANCELLED, clock.now()
     row.save(update_fields=["state", "finished_at"])
-    job = Job.objects.select_for_update().filter(pk=row.job_id).first()
-    if job is not None and job.state in _LIVE:
-        cancel(job.pk)
-    changes = {"state": [before, row.state], "done_orders": [None, row.done_orders]}
+    if row.job is not None and Job.objects.select_for_update().get(pk=row.job.pk).state in _LIVE:
+        cancel(row.job.pk)
+    changes: dict[str, list[object]] = {"state": [before, row.state], "done_orders": [None, row.done_orders]}
     _audit(row, actor, "import.cancel", changes)
     return row
 

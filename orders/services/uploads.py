@@ -42,12 +42,13 @@ def store_upload(path: Path, *, sha256: str) -> str:
     if target.exists():
         return name
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as aside:
+    descriptor, aside = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(descriptor, "wb") as sealed:
         with path.open("rb") as source:
-            encrypt_file(source, aside)
-        aside.flush()
-        os.fsync(aside.fileno())
-    Path(aside.name).replace(target)
+            encrypt_file(source, sealed)
+        sealed.flush()
+        os.fsync(sealed.fileno())
+    Path(aside).replace(target)
     return name
 
 

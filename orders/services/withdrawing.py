@@ -197,8 +197,13 @@ def _plan(row: ImportWithdrawal) -> None:
     row.save(update_fields=["job"])
 
 
+def may_be_withdrawn(order_import: OrderImport) -> bool:
+    """Say whether an import has written and stands still."""
+    return order_import.state in _WITHDRAWABLE and order_import.started_at is not None
+
+
 def _check_withdrawable(order_import: OrderImport) -> None:
-    if order_import.state not in _WITHDRAWABLE or order_import.started_at is None:
+    if not may_be_withdrawn(order_import):
         raise ImportNotFinished(
             _("导入 #%(id)s 当前为“%(state)s”，不能撤销。")
             % {"id": order_import.pk, "state": order_import.get_state_display()}
