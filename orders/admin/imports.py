@@ -36,6 +36,7 @@ from orders.admin.import_pages import COLOURS, life_of, progress_of
 from orders.admin.import_rows import PartInline
 from orders.admin.offices import IMPORTING_ROLES
 from orders.admin.uploading import UploadForm, format_choices, take_in
+from orders.errors import ImportCannotChange
 from orders.models import ImportWithdrawal, OrderImport, SalesPoint
 from orders.selectors.error_files import error_rows, parts_with_issues
 from orders.selectors.imports import can_be_resumed, outside_orders
@@ -172,14 +173,19 @@ class OrderImportAdmin(SteppedAdmin, ReadOnlyAdmin):
         self, request: HttpRequest, row: OrderImport, step: Step, values: dict[str, Any]
     ) -> HttpResponse | None:
         actor = cast(User, request.user)
-        if step == CANCEL:
-            cancel_import(row, actor)
-            return None
-        if step == CONFIRM:
-            confirmed = bool(values.get("dates_confirmed"))
-            moved = confirm_import(row, actor, dates_confirmed=confirmed)
-        else:
-            moved = resume_import(row, actor)
+        try:
+            if step == CANCEL:
+                cancel_import(row, actor)
+                return None
+            if step == CONFIRM:
+                confirmed = bool(values.get("dates_confirmed"))
+                moved = confirm_import(row, actor, dates_confirmed=confirmed)
+            else:
+                moved = resume_import(row, actor)
+        except ImportCannotChange as refusal:
+            # Somebody else was first: their outcome stands on the page, not on a form.
+            self.message_user(request, refusal.message, messages.ERROR)
+            return redirect(page_of(row))
         return self._rung(request, moved, str(step.done))
 
     def page_parts(self, request: HttpRequest, row: OrderImport) -> dict[str, Any]:

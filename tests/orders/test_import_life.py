@@ -96,7 +96,7 @@ def test_a_preview_says_what_a_dry_run_says_and_writes_no_order(shop: SalesPoint
     assert found["platform_net_fen"] == 350250
     assert found["difference_fen"] == 0
     assert found["consumer_paid_fen"] == 350250
-    assert (found["first_paid_on"], found["last_paid_on"]) == ("2020-04-30", "2020-05-08")
+    assert (found["first_paid_on"], found["last_paid_on"]) == ("2020-05-01", "2020-05-08")
     assert found["unmatched"] == len(found["titles"]) == found["unmatched_titles"] == 1
     assert found["undated_refunds"]["refund_fen"] == 89770
     assert (one.rows, one.orders, one.gross_fen) == (0, 0, 0)
