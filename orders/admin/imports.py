@@ -55,6 +55,17 @@ PLATFORM_REFUND = in_yuan("platform_refund_fen", _("平台退款（元）"))
 FORMAT = in_words("format", _("格式"), dict(format_choices()))
 CREATED_BY = person("created_by", _("操作人"))
 
+HEAD = shown(
+    *("sales_point", FORMAT, "state", CREATED_BY, "job", "business_date"),
+    *("expected_first_day", "expected_last_day", "received_at", "started_at", "finished_at"),
+)
+# What was written; before that the page shows what the preview foresees.
+FIGURES = shown(
+    *("rows", "accepted", "rejected", "quarantined", "duplicate", "orders", "lines", "created"),
+    *("updated", "unchanged", "stale", "unmatched", GROSS, REFUND, FREIGHT, EXCLUDED),
+    *(CONSUMER_PAID, PLATFORM_GROSS, PLATFORM_REFUND),
+)
+
 
 class ConfirmForm(forms.Form):
     """Asks for nothing, or whether payments outside the expected period are right."""
@@ -88,14 +99,7 @@ class OrderImportAdmin(SteppedAdmin, ReadOnlyAdmin):
     list_select_related = ("sales_point",)
     search_fields = ("=id", "parts__name", "=parts__sha256")
     search_help_text = _("按导入编号、文件名或文件哈希查找")
-    fields = readonly_fields = shown(
-        *("sales_point", FORMAT, "state", CREATED_BY, "job", "business_date"),
-        *("expected_first_day", "expected_last_day", "received_at", "started_at"),
-        *("finished_at", "rows", "accepted", "rejected", "quarantined"),
-        *("duplicate", "orders", "lines", "created", "updated", "unchanged", "stale"),
-        *("unmatched", GROSS, REFUND, FREIGHT, EXCLUDED, CONSUMER_PAID),
-        *(PLATFORM_GROSS, PLATFORM_REFUND),
-    )
+    fields = readonly_fields = (*HEAD, *FIGURES)
     inlines = (PartInline,)
 
     class Media:
@@ -104,6 +108,9 @@ class OrderImportAdmin(SteppedAdmin, ReadOnlyAdmin):
     @display(description=_("状态"), ordering="state", label=COLOURS)  # type: ignore[untyped-decorator]
     def shown_state(self, row: OrderImport) -> tuple[str, str]:
         return row.state, str(row.get_state_display())
+
+    def get_fields(self, _request: HttpRequest, obj: Any = None) -> Any:
+        return HEAD if obj is not None and obj.started_at is None else self.fields
 
     def has_add_permission(self, request: HttpRequest, *_: Any, **__: Any) -> bool:
         """Let those upload who may write for some sales point."""

@@ -24,7 +24,8 @@ PASSWORD = "bring-it-in-2020"
 LAPTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FIRST = 954000000000000001
-ORDERS = 600
+# Enough for the writing, in chunks of 5, to last some seconds.
+ORDERS = 2500
 PATIENCE_MS = 90_000
 
 
@@ -90,7 +91,7 @@ def test_files_are_dropped_confirmed_and_followed_to_their_end(
 
     confirm = page.get_by_role("button", name="确认导入")
     expect(confirm).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator("#import-counts")).to_contain_text(f"新增 {ORDERS - 1}")
+    expect(page.locator("#import-counts")).to_contain_text(f"新增 {ORDERS - 1:,}")
     expect(page.locator("#import-titles")).to_contain_text("没有编码的茶叶")
     expect(page.locator("#import-issues")).to_contain_text("八十九")
     expect(page.locator("#outside")).to_contain_text(f"{ORDERS - 1} 个订单的付款日不在预计期间")
