@@ -23,9 +23,7 @@ from tests.back_office import desk
 UPLOAD_PAGE = "admin:orders_orderimport_add"
 
 
-def shop_desk(
-    name: str = "dianyuan", point: str = "xunqianji", duty: str = Duty.PREPARE
-) -> Client:
+def shop_desk(name: str = "dianyuan", point: str = "xunqianji", duty: str = Duty.PREPARE) -> Client:
     """Sign in as an operator of one shop."""
     return desk(name, Role.STORE_OPERATOR, duty, ScopeKind.SALES_POINT, point)
 
@@ -40,9 +38,7 @@ def post_files(client: Client, point: SalesPoint, *paths: Path, **fields: Any) -
 
 def upload(point: SalesPoint, *paths: Path, **terms: Any) -> OrderImport:
     """Take files in as the page does, without anybody signed in."""
-    return receive_upload(
-        sales_point=point, paths=paths, terms=UploadTerms(**terms), actor=None
-    )
+    return receive_upload(sales_point=point, paths=paths, terms=UploadTerms(**terms), actor=None)
 
 
 def work(order_import: OrderImport) -> OrderImport:

@@ -178,3 +178,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Form and API bodies are small; files do not count here. Unit: bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A form with files is refused by its announced length, before anything of it is kept.
+FILE_UPLOAD_HANDLERS = [
+    "common.overlong_forms.RefuseOverlongForms",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]

@@ -181,9 +181,7 @@ def _foreseen(findings: dict[str, Any]) -> dict[str, Any]:
         "life_doubts": [
             (FLAGS.get(code, code), count) for code, count in findings["doubts"].items()
         ],
-        "life_titles": [
-            {**row, "amount": yuan(row["amount_fen"])} for row in findings["titles"]
-        ],
+        "life_titles": [{**row, "amount": yuan(row["amount_fen"])} for row in findings["titles"]],
         "life_titles_total": findings["unmatched_titles"],
         "life_seen": [
             {
@@ -210,8 +208,12 @@ def _issues(order_import: OrderImport) -> dict[str, Any]:
         ],
         "life_issues": [(names.get(issue.part_ordinal, ""), issue) for issue in shown],
         "life_error_files": [
-            (part.name, reverse("admin:orders_orderimport_errors", args=[part.order_import_id,
-                                                                         part.ordinal]))
+            (
+                part.name,
+                reverse(
+                    "admin:orders_orderimport_errors", args=[part.order_import_id, part.ordinal]
+                ),
+            )
             for part in (parts_with_issues(order_import.pk) if shown else [])
         ],
         "life_issue_list": reverse("admin:orders_importissue_changelist")

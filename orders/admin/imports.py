@@ -35,7 +35,7 @@ from operations.tasks import ring
 from orders.admin.import_pages import COLOURS, life_of, progress_of
 from orders.admin.import_rows import PartInline
 from orders.admin.offices import IMPORTING_ROLES
-from orders.admin.uploading import UploadForm, format_choices, take_in
+from orders.admin.uploading import FORMAT_WORDS, UploadForm, take_in
 from orders.errors import ImportCannotChange
 from orders.models import ImportWithdrawal, OrderImport, SalesPoint
 from orders.selectors.error_files import error_rows, parts_with_issues
@@ -52,7 +52,7 @@ EXCLUDED = in_yuan("excluded_fen", _("不计入净额（元）"))
 CONSUMER_PAID = in_yuan("consumer_paid_fen", _("消费者实付净额（元）"))
 PLATFORM_GROSS = in_yuan("platform_gross_fen", _("平台成交（元）"))
 PLATFORM_REFUND = in_yuan("platform_refund_fen", _("平台退款（元）"))
-FORMAT = in_words("format", _("格式"), dict(format_choices()))
+FORMAT = in_words("format", _("格式"), FORMAT_WORDS)
 CREATED_BY = person("created_by", _("操作人"))
 
 HEAD = shown(
@@ -126,9 +126,7 @@ class OrderImportAdmin(SteppedAdmin, ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Ask for the files of one export and hand them on to be read."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -146,7 +144,6 @@ class OrderImportAdmin(SteppedAdmin, ReadOnlyAdmin):
             "orders/upload.html",
             {
                 **self.admin_site.each_context(request),
-                **(extra_context or {}),
                 "opts": self.opts,
                 "title": gettext("上传平台导出文件"),
                 "list_page": reverse("admin:orders_orderimport_changelist"),

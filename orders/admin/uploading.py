@@ -25,6 +25,12 @@ from orders.services.receiving import AUTOMATIC, UploadTerms
 # One import is one export: a pair of tables, or an archive; a few more are let in to be told so.
 MOST_FILES = 10
 _LONGEST_NAME = 80  # a name of Chinese characters has three bytes each, and 255 at most
+# Formats by their codes, as people call them.
+FORMAT_WORDS = {
+    AUTOMATIC: _("自动识别"),
+    "generic": _("通用格式"),
+    "taobao": _("淘宝"),
+}
 
 
 class ExportFilesField(ManyFilesField):
@@ -76,7 +82,8 @@ class UploadForm(forms.Form):
 
 def format_choices() -> list[tuple[str, Any]]:
     """Return the formats that may be chosen, the automatic one first."""
-    return [(AUTOMATIC, _("自动识别")), *((form.code, _(form.name)) for form in FORMATS)]
+    named = [(form.code, FORMAT_WORDS.get(form.code, form.name)) for form in FORMATS]
+    return [(AUTOMATIC, FORMAT_WORDS[AUTOMATIC]), *named]
 
 
 def take_in(form: UploadForm, actor: User) -> OrderImport:

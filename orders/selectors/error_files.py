@@ -13,11 +13,6 @@ from django.utils.translation import gettext
 from common.csv_text import harmless
 from orders.models import ImportIssue, ImportPart, RawBlock
 
-# Headers of our own in front of the file's, named so that no format takes them for its own.
-_OWN = (
-    *("问题文件", "问题行号", "问题结论", "问题代码", "问题说明"),
-    "问题订单号",
-)
 _DRESSED = re.compile(r'="(.*)"', re.DOTALL)
 # A spreadsheet would round a longer number; a tab behind it keeps it a text, as platforms do.
 _LONG_NUMBER = re.compile(r"[0-9]{12,}")
@@ -29,8 +24,9 @@ def error_rows(part: ImportPart) -> Iterator[list[str | int]]:
     Contact columns are not there: they were never kept (docs/decisions/0010-privacy.md). A row
     whose raw cells are not kept has its verdict alone.
     """
-    columns = [name for name in part.columns if name not in _OWN]
-    yield [*_OWN, *map(harmless, columns)]
+    own = _own_headers()
+    columns = [name for name in part.columns if name not in own]
+    yield [*own, *map(harmless, columns)]
     words = dict(ImportIssue.Verdict.choices)
     rows = _RawRows(part.same_as or part)
     issues = ImportIssue.objects.filter(
@@ -57,6 +53,18 @@ def parts_with_issues(order_import_id: int) -> list[ImportPart]:
         ImportPart.objects.filter(order_import=order_import_id, ordinal__in=ordinals)
         .select_related("same_as")
         .order_by("ordinal")
+    )
+
+
+def _own_headers() -> tuple[str, ...]:
+    """Return our own headers, so named that no format takes them for its own."""
+    return (
+        gettext("问题文件"),
+        gettext("问题行号"),
+        gettext("问题结论"),
+        gettext("问题代码"),
+        gettext("问题说明"),
+        gettext("问题订单号"),
     )
 
 

@@ -26,7 +26,7 @@ AUTOMATIC = "auto"
 
 @dataclass(frozen=True, slots=True)
 class UploadTerms:
-    """What the operator says of an upload: its format, and the days (both in it) of its payments."""
+    """What the operator says of an upload: its format, first and last day of payments."""
 
     format: str = AUTOMATIC
     expected_first_day: date | None = None
@@ -42,18 +42,36 @@ def check_sizes(paths: Sequence[Path]) -> None:
             raise UploadTooLarge(path.name, most_mb=settings.IMPORT_MOST_MB)
 
 
-@transaction.atomic
 def keep_upload(
     *, sales_point: SalesPoint, paths: Sequence[Path], terms: UploadTerms, actor: User | None
 ) -> OrderImport:
     """Keep plain files as an import that waits to be read; the door rings for its job.
 
-    Raises UploadTooLarge, FileNotFound, PeriodNotValid.
+    The files are sealed before the rows are written, so that no transaction waits for a large
+    one. Raises UploadTooLarge, FileNotFound, PeriodNotValid.
     """
     check_sizes(paths)
     first, last = terms.expected_first_day, terms.expected_last_day
     if first and last and last < first:
         raise PeriodNotValid(_("预计的最后付款日不能早于首个付款日。"))
+    return _write(sales_point, [_sealed(path) for path in paths], terms, actor)
+
+
+def _sealed(path: Path) -> ImportPart:
+    """Seal one file and return its row, unsaved."""
+    digest = digest_of(path)
+    return ImportPart(
+        name=path.name[:200],
+        sha256=digest,
+        size_bytes=path.stat().st_size,
+        stored_as=store_upload(path, sha256=digest),
+    )
+
+
+@transaction.atomic
+def _write(
+    sales_point: SalesPoint, parts: Sequence[ImportPart], terms: UploadTerms, actor: User | None
+) -> OrderImport:
     now = clock.now()
     order_import = OrderImport.objects.create(
         sales_point=sales_point,
@@ -62,19 +80,12 @@ def keep_upload(
         created_by=actor,
         business_date=clock.business_day(now),
         received_at=now,
-        expected_first_day=first,
-        expected_last_day=last,
+        expected_first_day=terms.expected_first_day,
+        expected_last_day=terms.expected_last_day,
     )
-    for ordinal, path in enumerate(paths, 1):
-        digest = digest_of(path)
-        ImportPart.objects.create(
-            order_import=order_import,
-            ordinal=ordinal,
-            name=path.name[:200],
-            sha256=digest,
-            size_bytes=path.stat().st_size,
-            stored_as=store_upload(path, sha256=digest),
-        )
+    for ordinal, part in enumerate(parts, 1):
+        part.order_import, part.ordinal = order_import, ordinal
+        part.save()
     order_import.job = create_job(
         kind="import-preview",
         task_name=PREVIEW_TASK,
@@ -87,6 +98,6 @@ def keep_upload(
         action="import.upload",
         object_kind=order_import._meta.label_lower,
         object_key=order_import.pk,
-        changes={"files": [None, [path.name for path in paths]]},
+        changes={"files": [None, [part.name for part in parts]]},
     )
     return order_import

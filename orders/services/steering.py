@@ -63,7 +63,10 @@ def cancel_import(order_import: OrderImport, actor: User | None) -> OrderImport:
     row.save(update_fields=["state", "finished_at"])
     if row.job is not None and Job.objects.select_for_update().get(pk=row.job.pk).state in _LIVE:
         cancel(row.job.pk)
-    changes: dict[str, list[object]] = {"state": [before, row.state], "done_orders": [None, row.done_orders]}
+    changes: dict[str, list[object]] = {
+        "state": [before, row.state],
+        "done_orders": [None, row.done_orders],
+    }
     _audit(row, actor, "import.cancel", changes)
     return row
 

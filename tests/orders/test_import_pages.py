@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.http import HttpResponse
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import Duty, Role, ScopeKind
@@ -21,9 +22,7 @@ from tests.back_office import desk, list_page, page_of, said, step_of, steps_sho
 from tests.orders.intake.exports import (
     ORDER_DETAIL,
     ORDER_LIST,
-    detail,
     order,
-    write_detail,
     write_list,
 )
 from tests.uploading import UPLOAD_PAGE, imported, post_files, previewed, shop_desk, work
@@ -140,6 +139,12 @@ def test_a_form_without_files_or_with_a_wrong_period_comes_back(shop: SalesPoint
     assert not OrderImport.objects.exists()
 
 
+def test_a_form_that_is_longer_than_any_upload_is_refused_unread(shop: SalesPoint) -> None:
+    with override_settings(IMPORT_MOST_MB=0):
+        assert post_files(shop_desk(), shop, ORDER_LIST).status_code == 400
+    assert not OrderImport.objects.exists()
+
+
 def test_the_form_offers_the_shops_in_reach_alone(shop: SalesPoint) -> None:
     form = shop_desk().get(reverse(UPLOAD_PAGE)).context["form"]
     assert [point.code for point in form.fields["sales_point"].queryset] == ["xunqianji"]
@@ -223,77 +228,6 @@ def test_a_stopped_job_shows_on_the_page_and_can_go_on(shop: SalesPoint) -> None
 
     assert "内存不足" in client.get(page_of(one)).content.decode()
     assert steps_shown(client, one) == {"resume", "cancel"}
-
-
-def test_the_error_file_has_the_original_row_without_its_people(
-    shop: SalesPoint, tmp_path: Path
-) -> None:
-    bad = order(FIRST + 1, 总金额="八十九", 订单备注="打 12012345678", 异常信息="=1+1")
-    one = previewed(shop, write_list(tmp_path, [order(), bad, order()]))
-
-    answer = shop_desk().get(error_page(one))
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert "attachment" in answer["Content-Disposition"]
-    rows = error_rows(answer)
-
-    assert [(row["问题行号"], row["问题结论"], row["问题代码"]) for row in rows] == [
-        ("2", "拒绝", "bad_amount"),
-        ("3", "重复", "order_repeated"),
-    ]
-    first = rows[0]
-    assert first["订单编号"] == f"{FIRST + 1}\t"
-    assert (first["总金额"], first["异常信息"]) == ("八十九", "'=1+1")
-    assert first["问题文件"] == "list.csv"
-    assert not {"买家会员名", "收货人姓名", "订单备注"} & set(first)
-    assert "12012345678" not in str(rows)
-
-
-@pytest.mark.parametrize("is_done", [False, True])
-def test_a_corrected_error_file_is_imported_again(
-    shop: SalesPoint, tmp_path: Path, is_done: bool
-) -> None:
-    rows = [order(FIRST + n) for n in range(3)]
-    rows[1] |= {"订单编号": f'="{FIRST + 1}"', "总金额": "八十九"}
-    act = imported if is_done else previewed
-    one = act(shop, write_list(tmp_path, rows))
-    text = text_of(shop_desk().get(error_page(one)))
-    corrected = tmp_path / "改好的.csv"
-    corrected.write_text(text.replace("八十九", "89.00"), encoding="utf-8")
-
-    done = imported(shop, corrected)
-
-    assert (done.state, done.orders, done.created, done.rejected) == ("done", 1, 1, 0)
-    assert Order.objects.filter(number=str(FIRST + 1), paid_at__isnull=False).exists()
-
-
-def test_details_that_wait_for_their_order_have_a_file_of_their_own(
-    shop: SalesPoint, tmp_path: Path
-) -> None:
-    one = imported(
-        shop,
-        write_list(tmp_path, [order()]),
-        write_detail(tmp_path, [detail(), detail(FIRST + 7)]),
-    )
-    client = shop_desk()
-
-    assert client.get(error_page(one, 1)).status_code == 404
-    rows = error_rows(client.get(error_page(one, 2)))
-    assert [(row["问题代码"], row["标题"]) for row in rows] == [
-        ("detail_without_order", "榕江锡利贡米 5kg")
-    ]
-    assert error_page(one, 2) in client.get(page_of(one)).content.decode()
-
-
-def test_the_error_file_of_a_repeated_file_reads_the_first_ones_rows(
-    shop: SalesPoint, tmp_path: Path
-) -> None:
-    path = write_list(tmp_path, [order(), order(FIRST + 1, 总金额="八十九")])
-    imported(shop, path)
-    again = imported(shop, path)
-
-    rows = error_rows(shop_desk().get(error_page(again)))
-
-    assert [row["总金额"] for row in rows] == ["八十九"]
 
 
 def test_the_preview_page_costs_as_many_queries_for_many_rows_as_for_few(

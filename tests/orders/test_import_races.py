@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -14,6 +15,7 @@ from django.test import override_settings
 from common.errors import DomainError
 from marketplace.services.audit import audit
 from operations.models import Job
+from orders.errors import ImportCannotChange
 from orders.models import Order, OrderImport, RawBlock, SalesPoint
 from orders.services.steering import cancel_import, confirm_import, resume_import
 from tests.builders import make_sales_point, make_sku
@@ -106,10 +108,9 @@ def test_wherever_a_cancellation_hits_whole_chunks_stay_and_the_rest_follows(
     with override_settings(IMPORT_CHUNK_ORDERS=1):
         other = beside(lambda: work(one), answers)
         other.join(Random(seed).uniform(0, 0.8))
-        try:
+        # Refused where the worker was faster.
+        with suppress(ImportCannotChange):
             cancel_import(one, None)
-        except DomainError as refusal:
-            assert refusal.code == "import_cannot_change"
         other.join()
 
     assert answers == ["done"]
