@@ -115,3 +115,16 @@ class ChannelOrderRefused(DomainError):
 
     code = "channel_order_refused"
     status = 422
+
+
+class ImportCannotChange(DomainError):
+    """The state of an import does not allow what was asked, such as confirming it twice."""
+
+    code = "import_cannot_change"
+
+
+class DatesNotConfirmed(DomainError):
+    """An import holds payments outside the expected period, and nobody said that this is right."""
+
+    code = "dates_not_confirmed"
+    status = 422

@@ -47,6 +47,13 @@ class PaperRefused(FileRefused):
     sentence = _("佐证材料“%(file)s”是空的、无法读取或超过 20 MB。")
 
 
+class UploadTooLarge(FileRefused):
+    """An uploaded file is larger than the settings allow."""
+
+    code = "upload_too_large"
+    sentence = _("文件“%(file)s”超过 %(most_mb)s MB，请按时间段分批导出。")
+
+
 class EmptyFile(FileRefused):
     """The file holds nothing."""
 

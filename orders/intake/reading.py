@@ -144,4 +144,5 @@ def _facts(table: TextTable, layout: Layout) -> FileFacts:
         encoding=table.encoding,
         rows=table.row_count,
         blocks=table.raw.blocks,
+        columns=table.raw.columns,
     )

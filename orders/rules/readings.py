@@ -41,6 +41,7 @@ class FileFacts:
     encoding: str
     rows: int
     blocks: list[tuple[int, int, bytes]]
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

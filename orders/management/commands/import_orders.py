@@ -25,7 +25,8 @@ from orders.models import OrderImport
 from orders.rules.readings import Reading
 from orders.selectors.imports import import_summary, interrupted_import, summary_of_import
 from orders.selectors.sales_points import find_sales_point
-from orders.services.importing import preview_import, stage_import
+from orders.services.importing import stage_import
+from orders.services.previewing import preview_import
 
 # How often a waiting command looks at its job, and rings again for one that nobody took.
 POLL_SECONDS = 0.5

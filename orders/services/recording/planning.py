@@ -154,6 +154,7 @@ def _count(totals: RecordedTotals, order: PlannedOrder) -> None:
     totals.lines += len(order.lines)
     if order.sale.paid_at is None:
         return
+    totals.consumer_paid_fen += order.sale.consumer_paid_fen - order.sale.refunded_fen
     for line in order.lines:
         settled = line.settled
         if line.excluded_reason:
