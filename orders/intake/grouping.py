@@ -48,7 +48,8 @@ def order_groups(
     `TextTable.rows` and `OrderNumbers.refuse_if_lost` raise.
     """
     waiting: dict[str, OrderGroup[Row]] = {}
-    left = _rows_of_orders(table, numbers) if table.text_bytes > HELD_BYTES else {}
+    is_counted = numbers.stands_in_every_row and table.text_bytes > HELD_BYTES
+    left = _rows_of_orders(table, numbers) if is_counted else {}
     for place, cells, defect in table.rows(may_overrun=may_overrun):
         number, row, issue = "", None, None
         try:

@@ -129,6 +129,7 @@ def _draft_import(
     return OrderImport(
         sales_point=sales_point,
         format=reading.format,
+        format_version=reading.format_version,
         is_simulated=reading.is_simulated,
         business_date=clock.business_day(now),
         started_at=now,
