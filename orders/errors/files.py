@@ -204,3 +204,10 @@ class RefundsDoNotFit(FileRefused):
         "文件“%(file)s”中有退款的订单都不满足“总金额 = 买家实际支付金额 + 退款金额”，"
         "无法确定金额口径，未导入。"
     )
+
+
+class SampleTooLarge(FileRefused):
+    """A sample to teach a format on is larger than it needs to be."""
+
+    code = "sample_too_large"
+    sentence = _("样例“%(file)s”超过 5 MB，请只保留开头的一部分订单。")
