@@ -146,6 +146,8 @@ ATTRIBUTION_BATCH_ORDERS = env_int("SHANHAI_ATTRIBUTION_BATCH_ORDERS", default=1
 DISTRICT_SALES_POINTS = "orders.selectors.sales_points.codes_of_district"
 # Whether a helper district existed on a day. Districts live in marketplace, above orders.
 DISTRICT_KNOWN = "marketplace.selectors.districts.district_existed"
+# The code of a district by its name on a day, for files in which people write names.
+DISTRICT_NAMED = "marketplace.selectors.districts.district_named"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -87,7 +87,7 @@ def test_renamed_and_shuffled_columns_read_back_the_same_orders(
                 other |= {name: f"{int(other[name]) // 100}.{int(other[name]) % 100:02d}"
                           for name in MONEY if other[name]}  # fmt: skip
             row = {names[name]: cell for name, cell in other.items()}
-            renamed.append(row | dict.fromkeys(headers[len(CHINESE):], "别的"))
+            renamed.append(row | dict.fromkeys(headers[len(CHINESE) :], "别的"))
     order_of_columns = chance.sample(headers, len(headers))
     made = TaughtDefinition(
         code="pos",

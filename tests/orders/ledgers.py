@@ -1,0 +1,67 @@
+"""Monthly ledgers, written by tests as centres and units send them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from openpyxl import Workbook
+
+from products.models import Category
+from tests.builders import make_county, make_district, make_sales_point
+
+HEADER = ("月份", "产地县", "类目", "采购方式", "数量", "计量单位", "金额（元）")
+ROWS: tuple[tuple[object, ...], ...] = (
+    ("2020年6月", "黄平县", "茶叶", "帮助销售", 120, "斤", "12,345.67"),
+    ("", "雷山县", "tea", "", "", "", 800),
+    ("2020年7月", "全州", "", "直接采购", "", "", 1000.5),
+)
+
+
+def world() -> None:
+    """Make a centre of 拱墅, two counties and a category."""
+    make_county("522622", "黄平县")
+    make_county("522634", "雷山县")
+    for code, name in (("330105", "拱墅区"), ("330109", "萧山区")):
+        make_district(code, name=name)
+    Category.objects.get_or_create(code="tea", defaults={"name": "茶叶"})
+    fields = {"channel_class": "centre", "platform": "", "shop_name": ""}
+    make_sales_point("fenghuang", name="凤凰山展销中心", district="330105", **fields)
+    make_sales_point("miaoyin", name="妙音展销中心", district="330105", **fields)
+    make_sales_point("xiaoshan", name="萧山展销中心", district="330109", **fields)
+
+
+def text(rows: Sequence[Sequence[object]] = ROWS, header: Sequence[object] = HEADER) -> bytes:
+    """Return a ledger as a csv file."""
+    out = io.StringIO()
+    csv.writer(out).writerows([header, *rows])
+    return out.getvalue().encode("gb18030")
+
+
+def workbook(
+    rows: Sequence[Sequence[object]] = ROWS,
+    header: Sequence[object] = HEADER,
+    titles: Sequence[str] = ("凤凰山展销中心销售台账",),
+    merged: Sequence[str] = (),
+) -> bytes:
+    """Return a ledger as a workbook with titles above its header."""
+    book = Workbook()
+    sheet = book.active
+    for title in titles:
+        sheet.append([title])
+    for row in [header, *rows]:
+        sheet.append([cell if cell != "" else None for cell in row])
+    for cells in merged:
+        sheet.merge_cells(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def kept(content: bytes, name: str = "台账.xlsx") -> Path:
+    path = Path(settings.TEST_DIR) / name
+    path.write_bytes(content)
+    return path
