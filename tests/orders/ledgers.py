@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from openpyxl import Workbook
 
+from orders.models import DeclaredSale, EvidenceFile
 from products.models import Category
 from tests.builders import make_county, make_district, make_sales_point
 
@@ -65,3 +69,42 @@ def kept(content: bytes, name: str = "台账.xlsx") -> Path:
     path = Path(settings.TEST_DIR) / name
     path.write_bytes(content)
     return path
+
+
+def answer(content: bytes, *options: str, point: str = "fenghuang", name: str = "台账.xlsx") -> Any:
+    """Run the command; return (exit code, its JSON)."""
+    out, code = io.StringIO(), 0
+    asked = ("--sales-point", point) if point else ()
+    try:
+        call_command(
+            *("import_monthly_ledgers", str(kept(content, name)), *asked, *options, "--json"),
+            stdout=out,
+        )
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    return code, json.loads(out.getvalue())
+
+
+def stated(content: bytes, **asked: Any) -> list[DeclaredSale]:
+    code, said = answer(content, **asked)
+    assert code == 0, said
+    return list(DeclaredSale.objects.filter(pk__in=said["declared"]).order_by("pk"))
+
+
+def issues(content: bytes, **asked: Any) -> list[tuple[int, str]]:
+    """Return (row, code) of a ledger of which nothing may be written."""
+    code, said = answer(content, **asked)
+    assert code == 1
+    assert not DeclaredSale.objects.exists()
+    assert not EvidenceFile.objects.exists()
+    return [(row["row"], row["code"]) for row in said["errors"]]
+
+
+def code_of(content: bytes, **asked: Any) -> str:
+    code, said = answer(content, **asked)
+    assert code == 1
+    return said["error"]["code"]
+
+
+def one(row: tuple[object, ...], header: tuple[str, ...] = HEADER) -> bytes:
+    return text([row], header)
