@@ -18,7 +18,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
-from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from accounts.models import User
 from common.errors import DomainError
@@ -48,7 +52,7 @@ class LedgerForm(forms.Form):
     ledger = forms.FileField(
         label=_("台账文件"),
         required=False,
-        widget=forms.FileInput(attrs={"class": " ".join(INPUT_CLASSES)}),
+        widget=UnfoldAdminFileFieldWidget(),
         help_text=_(
             "Excel 或 CSV，不超过 1 MB。表头须有月份（或期间起、期间止）和金额（元或万元），"
             "可以有销售点编码、单位、帮扶区、产地县、类目、渠道、采购方式、数量、计量单位。"

@@ -189,6 +189,7 @@ class TaughtFormatAdmin(StatedByService, SteppedAdmin):
         return {
             "page_part": "orders/taught_format.html",
             "trial": trial,
+            "has_status": "status" in row.columns or "status" in row.fixed,
             "gross": yuan(trial.gross_fen),
             "refund": yuan(trial.refund_fen),
             "sale_titles": SALE_TITLES,

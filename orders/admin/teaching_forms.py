@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    INPUT_CLASSES,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
@@ -77,7 +77,7 @@ class TeachForm(forms.ModelForm):
 
     sample = forms.FileField(
         label=_("样例文件"),
-        widget=forms.FileInput(attrs={"class": " ".join(INPUT_CLASSES)}),
+        widget=UnfoldAdminFileFieldWidget(),
         help_text=_("平台导出的 CSV 或 Excel 文件，不超过 5 MB；草稿期间加密保存，发布后删除。"),
     )
 

@@ -37,6 +37,7 @@ def test_headers_are_suggested_and_people_are_hidden(client: Client) -> None:
         name: COLUMNS[name] for name in ("order_number", "paid_at", "amount")
     }
     assert row.columns["sku_code"] == "规格编码"
+    assert row.columns == COLUMNS
     assert row.per_piece == ["list"]
     pages = [client.get(page_of(row)), client.get(step_of(row, "map"))]
     for page in pages:
