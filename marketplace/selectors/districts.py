@@ -17,10 +17,10 @@ def district_existed(code: str, day: date) -> bool:
 def district_named(name: str, day: date) -> str:
     """Return the code of the one district of that name on a day, '' for none or several.
 
-    The kind at the end of a name may be left out: 拱墅 is 拱墅区.
+    The kind, the last character of a name, may be left out: 拱墅 is 拱墅区.
     """
-    found = _existing(day).filter(name__in=[name, *(f"{name}{end}" for end in "区县市")])
-    codes = list(found.values_list("code", flat=True))
+    rows = _existing(day).values_list("code", "name")
+    codes = [code for code, full in rows if name in (full, full[:-1])]
     return codes[0] if len(codes) == 1 else ""
 
 

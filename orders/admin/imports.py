@@ -45,7 +45,7 @@ class OrderImportAdmin(ReadOnlyAdmin):
     search_fields = ("=id", "parts__name", "=parts__sha256")
     search_help_text = _("按导入编号、文件名或文件哈希查找")
     fields = readonly_fields = shown(
-        *("sales_point", FORMAT, "state", CREATED_BY, "job", "business_date"),
+        *("sales_point", FORMAT, "format_version", "state", CREATED_BY, "job", "business_date"),
         *("started_at", "finished_at", "rows", "accepted", "rejected", "quarantined"),
         *("duplicate", "orders", "lines", "created", "updated", "unchanged", "stale"),
         *("unmatched", GROSS, REFUND, FREIGHT, EXCLUDED, PLATFORM_GROSS, PLATFORM_REFUND),

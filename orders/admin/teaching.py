@@ -138,7 +138,9 @@ class TaughtFormatAdmin(StatedByService, SteppedAdmin):
             field.widget = UnfoldAdminSelectWidget(
                 choices=[(name, name or _NO_PLATFORM) for name in names]
             )
-            field.help_text = _("该平台的销售点导入时自动识别；其他销售点可以指定格式编码。")
+            field.help_text = _(
+                "该平台的销售点导入时自动识别；选“无平台”的，其他销售点指定格式编码也可以使用。"
+            )
         return field
 
     def _platforms(self, request: HttpRequest) -> set[str]:

@@ -34,7 +34,7 @@ class LedgerNames:
 
     def __init__(self) -> None:
         self._counties = Named(
-            County.objects.all(), lambda row: (row.code, row.name, row.name.rstrip("县市"))
+            County.objects.all(), lambda row: (row.code, row.name, row.name[:-1])
         )
         self._categories = Named(Category.objects.all(), lambda row: (row.code, row.name))
         self._points = Named(SalesPoint.objects.all(), lambda row: (row.code, row.name))
