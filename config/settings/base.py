@@ -167,6 +167,8 @@ CACHES: dict[str, dict[str, Any]] = {
 DISTRICT_SALES_POINTS = "orders.selectors.sales_points.codes_of_district"
 # Whether a helper district existed on a day. Districts live in marketplace, above orders.
 DISTRICT_KNOWN = "marketplace.selectors.districts.district_existed"
+# The code of a district by its name on a day, for files in which people write names.
+DISTRICT_NAMED = "marketplace.selectors.districts.district_named"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -95,6 +95,7 @@ NAVIGATION = [
         ("orders", "orderimport", _("订单导入"), "upload_file"),
         ("orders", "importissue", _("导入问题行"), "rule"),
         ("orders", "importpart", _("导入文件"), "description"),
+        ("orders", "taughtformat", _("自定义格式"), "school"),
         ("orders", "rawblock", _("原始行"), "database"),
         ("orders", "channelreport", _("渠道上报"), "webhook"),
         ("orders", "changedorder", _("变更订单"), "update"),

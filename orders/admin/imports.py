@@ -56,7 +56,7 @@ FORMAT = in_words("format", _("格式"), FORMAT_WORDS)
 CREATED_BY = person("created_by", _("操作人"))
 
 HEAD = shown(
-    *("sales_point", FORMAT, "state", CREATED_BY, "job", "business_date"),
+    *("sales_point", FORMAT, "format_version", "state", CREATED_BY, "job", "business_date"),
     *("expected_first_day", "expected_last_day", "received_at", "started_at", "finished_at"),
 )
 # What was written; before that the page shows what the preview foresees.

@@ -12,6 +12,13 @@ class UnknownSalesPoint(DomainError):
     status = 404
 
 
+class UnknownFormatCode(DomainError):
+    """There is no file format with that code, or no such version of it."""
+
+    code = "unknown_format_code"
+    status = 404
+
+
 class OrderNotCounted(DomainError):
     """An order has no ledger rows: there is nothing to exclude, link or credit."""
 

@@ -229,3 +229,36 @@ class AmountsDoNotFit(FileRefused):
     sentence = _(
         "文件“%(file)s”中没有一个已付款订单的金额能对上平台的口径，无法确定各金额列的含义，未导入。"
     )
+
+
+class SampleTooLarge(FileRefused):
+    """A sample to teach a format on is larger than it needs to be."""
+
+    code = "sample_too_large"
+    sentence = _("样例“%(file)s”超过 5 MB，请只保留开头的一部分订单。")
+
+
+class LedgerTooLong(FileRefused):
+    """A monthly ledger has more rows than sums by month can have."""
+
+    code = "ledger_too_long"
+    sentence = _("台账“%(file)s”超过 %(most)s 行；台账按月汇总，逐笔订单请用订单导入。")
+
+
+class LedgerUnitUnclear(FileRefused):
+    """A title speaks of 万元 and the header of the amounts does not."""
+
+    code = "ledger_unit_unclear"
+    sentence = _(
+        "台账“%(file)s”的标题写着万元，金额列没有写明单位，请把表头写成“金额（元）”或“金额（万元）”。"
+    )
+
+
+class LedgerTotalsDiffer(FileRefused):
+    """A row of totals is not the sum of its rows."""
+
+    code = "ledger_totals_differ"
+    sentence = _(
+        "台账“%(file)s”第 %(row)s 行的合计是 %(stated)s 元，而上面各行相加是 %(summed)s 元，"
+        "请核对后再报。"
+    )

@@ -1,4 +1,4 @@
-"""Work the jobs of an import: read its uploads and hand them to the preview or to the writer."""
+"""Read a sales point's files in every known format, and work the jobs of its imports."""
 
 from __future__ import annotations
 
@@ -6,19 +6,58 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from common.errors import DomainError
 from operations.errors import LeaseLost
 from operations.services.jobs import Claim
 from operations.services.leases import kept_alive
+from orders.errors import UnknownFormatCode
 from orders.intake.archives import unpacked
-from orders.intake.reading import read_files
+from orders.intake.layouts import Format
+from orders.intake.reading import FORMAT_CODES, read_files
+from orders.intake.taught.reading import taught_format
 from orders.models import OrderImport, SalesPoint
 from orders.rules.readings import Reading
+from orders.selectors.taught_formats import definitions_in_use, taught_version
 from orders.services.importing import fail_import, run_import
 from orders.services.previewing import preview_upload, refuse_import
 from orders.services.receiving import UploadTerms, check_sizes, keep_upload
 from orders.services.uploads import opened_uploads
+
+
+def read_for(
+    sales_point: SalesPoint, paths: Sequence[Path], format: str = "auto", *, version: int = 0
+) -> Reading:
+    """Read plain files of one export at a sales point, in a built-in or a taught format.
+
+    `format` is "auto" or a format's code; `version` is the version of a taught one, 0 for the
+    newest. Raises UnknownFormatCode, and what `read_files` raises.
+    """
+    return read_files(
+        paths,
+        sales_point_platform=sales_point.platform,
+        shop_id=sales_point.shop_id,
+        shop_name=sales_point.shop_name,
+        format=format,
+        taught=_taught(sales_point.platform, format, version),
+    )
+
+
+def _taught(platform: str, asked: str, version: int) -> list[Format]:
+    """Return the taught formats that may be meant, those of the platform first."""
+    if asked in FORMAT_CODES:
+        return []
+    if version:
+        found = taught_version(asked, version)
+        definitions = [found] if found else []
+    else:
+        definitions = [one for one in definitions_in_use() if asked in ("auto", one.code)]
+    if asked != "auto" and not definitions:
+        raise UnknownFormatCode(_("没有编码为“%(code)s”的格式。") % {"code": asked}, format=asked)
+    definitions.sort(key=lambda one: one.platform != platform)
+    return [taught_format(one, is_asked=asked == one.code) for one in definitions]
 
 
 def receive_upload(
@@ -70,14 +109,12 @@ def work_import(claim: Claim, reading: Reading | None = None) -> dict[str, Any]:
 
 def read_uploads(order_import: OrderImport) -> Reading:
     """Read an import's stored files, in the format that is known or asked for."""
-    point = order_import.sales_point
     with opened_uploads(order_import) as paths:
-        return read_files(
+        return read_for(
+            order_import.sales_point,
             paths,
-            sales_point_platform=point.platform,
-            shop_id=point.shop_id,
-            shop_name=point.shop_name,
-            format=order_import.format,
+            order_import.format,
+            version=order_import.format_version,
         )
 
 

@@ -33,8 +33,11 @@ class OrderNumbers:
 
     `at` is the place of the column; `check` takes a bare number and raises BadCell for what
     the format cannot have. Hand-made rows of totals are no orders: they are rejected and not
-    judged.
+    judged. Where a format leaves the cell empty in all rows of an order but the first, the number
+    does not stand in every row.
     """
+
+    stands_in_every_row = True
 
     def __init__(self, at: int, check: Callable[[str], str]) -> None:
         self.at, self._check = at, check
@@ -44,7 +47,7 @@ class OrderNumbers:
         """Return the order number of a row. Raises BadCell, first of all for `defect`."""
         if defect is not None:
             if cells and is_total_mark(clean(cells[0])):
-                raise _total_row()
+                raise total_row()
             raise defect
         cell = cells[self.at]
         if usual := _USUAL.fullmatch(cell):
@@ -58,7 +61,7 @@ class OrderNumbers:
             return self._check(cell)
         text = bare_number(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
-            raise _total_row()
+            raise total_row()
         self._seen += 1
         if is_scientific(text):
             self._damaged += 1
@@ -101,6 +104,8 @@ class CarriedNumbers(OrderNumbers):
     order's number is lost, and so are the lines below it.
     """
 
+    stands_in_every_row = False
+
     def __init__(
         self, at: int, check: Callable[[str], str], opens_order: Callable[[Sequence[str]], bool]
     ) -> None:
@@ -125,5 +130,6 @@ def rejected(part: int, row: int, bad: BadCell, number: str) -> RowIssue:
     return RowIssue(part, row, "rejected", bad.code, bad.message, number)
 
 
-def _total_row() -> BadCell:
+def total_row() -> BadCell:
+    """Return the refusal of a hand-made row of totals."""
     return BadCell("total_row", _("手工填写的合计行，不是订单。"))

@@ -36,6 +36,8 @@ class OrderImport(models.Model):
         verbose_name=_("销售点"),
     )
     format = models.CharField(_("格式"), max_length=20)
+    # Of a taught format, as the files were read; 0 for a built-in one.
+    format_version = models.PositiveIntegerField(_("格式版本"), default=0)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.RUNNING)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

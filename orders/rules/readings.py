@@ -69,7 +69,8 @@ class Reading:
     earlier, so they are neither in `accepted_rows` nor in `issues`. Rows of all files =
     accepted + rejected + quarantined + duplicate + orphans. Platform totals are the file's own,
     in fen, paid orders only, subsidy included, also the subsidy that goes back with a refund.
-    `is_simulated`: the files come from the simulator.
+    `is_simulated`: the files come from the simulator. `format_version` is that of a taught
+    format, 0 for a built-in one.
     """
 
     format: str
@@ -81,3 +82,4 @@ class Reading:
     platform_gross_fen: int = 0
     platform_refund_fen: int = 0
     is_simulated: bool = False
+    format_version: int = 0

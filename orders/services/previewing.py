@@ -132,6 +132,7 @@ def preview_upload(claim: Claim, order_import: OrderImport, reading: Reading) ->
         OrderImport.objects.filter(pk=order_import.pk).update(
             state=OrderImport.State.PREVIEWED,
             format=reading.format,
+            format_version=reading.format_version,
             is_simulated=reading.is_simulated,
             findings=findings,
         )

@@ -18,7 +18,16 @@ from orders.services.recording import Plan
 CODE_NO_ORDER = "detail_without_order"
 # What a reading says about an import.
 _READ = (
-    *("format", "is_simulated", "business_date", "started_at", "rows", "accepted", "rejected"),
+    *(
+        "format",
+        "format_version",
+        "is_simulated",
+        "business_date",
+        "started_at",
+        "rows",
+        "accepted",
+        "rejected",
+    ),
     *("quarantined", "duplicate", "platform_gross_fen", "platform_refund_fen"),
 )
 
@@ -34,6 +43,7 @@ def draft_import(
     return OrderImport(
         sales_point=sales_point,
         format=reading.format,
+        format_version=reading.format_version,
         is_simulated=reading.is_simulated,
         business_date=clock.business_day(now),
         received_at=now,

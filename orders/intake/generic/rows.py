@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from orders.intake.cells import BadCell, Remembered, clean, clean_code, empty_cell, moment
 from orders.intake.generic import words
-from orders.intake.generic.columns import columns_of, order_numbers
+from orders.intake.generic.columns import Columns
 from orders.intake.grouping import OrderGroup, order_groups
+from orders.intake.numbers import OrderNumbers
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
 from orders.rules.sale import ReportedContact, ReportedVoucher
@@ -94,8 +95,7 @@ _LINE_CELLS = (
 class RowReader:
     """Turns sound rows into `Row`. They come with one empty cell added at their end."""
 
-    def __init__(self, header: Sequence[str]) -> None:
-        columns = columns_of(header)
+    def __init__(self, columns: Columns) -> None:
         self._told = columns.headers
         self._head_cells = itemgetter(*(columns.place[name] for name in _HEAD_CELLS))
         self._line_cells = itemgetter(*(columns.place[name] for name in _LINE_CELLS))
@@ -197,15 +197,15 @@ def goods_missing() -> BadCell:
     return BadCell("goods_missing", _("商家编码和标题都为空。"))
 
 
-def read_rows(table: TextTable) -> Iterator[OrderGroup[Row]]:
-    """Yield the orders of a whole generic file. Raises subclasses of FileRefused.
+def read_rows(
+    table: TextTable, numbers: OrderNumbers, read: Callable[[int, str, list[str]], Row]
+) -> Iterator[OrderGroup[Row]]:
+    """Yield the orders of a whole file of lines. Raises subclasses of FileRefused.
 
     A row that repeats a line number with the same content counts once. Rows without line
     numbers are separate lines, even equal ones.
     """
-    numbers = order_numbers(table.header)
-    assert numbers is not None  # the layout was complete
-    for group in order_groups(table, numbers, RowReader(table.header).row):
+    for group in order_groups(table, numbers, read):
         if len(group.rows) > 1:
             _set_duplicates_aside(table.ordinal, group)
         yield group
