@@ -31,7 +31,7 @@ __all__ = ["FORMAT_CODES", "FileFacts", "Reading", "RowIssue", "read_files"]
 # a platform's words.
 FORMATS = (GENERIC, TAOBAO)
 FORMAT_CODES = tuple(sorted(form.code for form in FORMATS))
-# How far into a file the simulator's mark is looked for. Unit: bytes.
+# How far into a file the simulator's mark is looked for. Unit: characters.
 _MARK_WITHIN = 16_384
 
 
