@@ -41,7 +41,7 @@ FORMATS = (
     TAOBAO,
 )
 FORMAT_CODES = tuple(sorted(form.code for form in FORMATS))
-# How far into a file the simulator's mark is looked for. Unit: bytes.
+# How far into a file the simulator's mark is looked for. Unit: characters.
 _MARK_WITHIN = 16_384
 
 

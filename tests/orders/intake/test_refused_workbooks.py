@@ -57,9 +57,9 @@ def test_a_workbook_cut_or_emptied_inside_is_refused(tmp_path: Path) -> None:
 def test_a_workbook_that_would_swell_is_refused_at_once(tmp_path: Path) -> None:
     bomb = write_workbook(tmp_path / "bomb.xlsx", table([row()], HEADER))
     rewrite(bomb, "xl/worksheets/sheet1.xml", b"</sheetData>", b" " * 234_000_000 + b"</sheetData>")
-    started = time.perf_counter()
+    started = time.process_time()
     assert refusal(bomb) == "unpacked_too_large"
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.2
 
 
 def test_two_cells_at_the_ends_of_a_sheet_take_no_memory_of_ours(tmp_path: Path) -> None:
