@@ -17,6 +17,7 @@ from pathlib import Path
 from bench.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from bench.measuring import ROOT, Bench, Samples, simulate
 from bench.results import Table, as_json, as_lines, noise
+from bench.workbooks import write_workbook
 
 
 def main() -> int:
@@ -35,10 +36,12 @@ def main() -> int:
     small = max(orders // 10, 1)
     print(f"simulate {orders:,} and {small:,} orders", flush=True)
     pair = simulate(exports, orders), simulate(exports, small)
+    workbook = write_workbook(exports)
     samples = Samples()
     scratch = Path(tempfile.mkdtemp(prefix="run-", dir=exports))
     benches = [
-        Bench(_databases(vendor, scratch, server), scratch, *pair, samples) for vendor in vendors
+        Bench(_databases(vendor, scratch, server), scratch, *pair, workbook, samples)
+        for vendor in vendors
     ]
     try:
         for bench in benches:

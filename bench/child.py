@@ -1,7 +1,7 @@
 """One measured process: `python -m bench.child FUNCTION JSON-ARGUMENTS`.
 
 Prints {"seconds", "peak_mb"}: what the function measured, and the peak of resident memory of
-this process from its start to its end.
+this process from its start to its end, with what it started where that came to more.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import sys
 
 import django
 
+from bench.memory import watched_memory
+
 
 def main(name: str, arguments: str) -> None:
     """Call a function of `bench.jobs` or `bench.references`."""
@@ -19,9 +21,10 @@ def main(name: str, arguments: str) -> None:
     from bench import jobs, references
 
     function = getattr(jobs, name, None) or getattr(references, name)
-    seconds = function(*json.loads(arguments))
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": round(peak_mb)}))
+    with watched_memory() as peak:
+        seconds = function(*json.loads(arguments))
+    own_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak_mb": max(round(own_mb), *peak)}))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from orders.selectors.sales_points import find_sales_point
 from orders.services.recording import open_context, record_sales
 
 SALES_POINT = "xunqianji"
+GENERIC_SALES_POINT = "other-platform"
 CAMPAIGN = "mayday-2020"
 REPEATS = 20
 
@@ -30,6 +31,24 @@ REPEATS = 20
 def import_files(files: Sequence[str]) -> float:
     """Time `import_orders` of an export pair, from the first byte to the last commit."""
     return _seconds(lambda: _call("import_orders", "--sales-point", SALES_POINT, *files))
+
+
+def read_workbook(file: str) -> float:
+    """Time reading a workbook of a generic shop, from its bytes to sales."""
+    point = find_sales_point(GENERIC_SALES_POINT)
+    return _seconds(
+        lambda: read_files(
+            [Path(file)],
+            sales_point_platform=point.platform,
+            shop_id=point.shop_id,
+            shop_name=point.shop_name,
+        )
+    )
+
+
+def import_workbook(file: str) -> float:
+    """Time `import_orders` of the same workbook."""
+    return _seconds(lambda: _call("import_orders", "--sales-point", GENERIC_SALES_POINT, file))
 
 
 def attribute(mode: str) -> float:

@@ -48,11 +48,13 @@ class Bench:
     """The rounds of one vendor. Databases `imported`, `small` and `attributed` are kept."""
 
     def __init__(
-        self, databases: Databases, folder: Path, large: Export, small: Export, samples: Samples
-    ) -> None:
+        self, databases: Databases, folder: Path, large: Export, small: Export, workbook: Path,
+        samples: Samples,
+    ) -> None:  # fmt: skip
         self._databases = databases
         self._media = folder / "media"
         self._large, self._small = large, small
+        self._workbook = str(workbook)
         self._samples = samples
         self._is_first = True
 
@@ -66,6 +68,7 @@ class Bench:
     def round(self) -> None:
         """Measure every job and every reference once."""
         self._imports()
+        self._workbooks()
         self._attributions()
         self._reports()
         self._is_first = False
@@ -84,6 +87,12 @@ class Bench:
         if self._databases.vendor == "postgresql":
             slice_orders = min(SLICE_ORDERS, self._large.orders)
             self._measure("bulk_create", "seeded", "bulk_create", slice_orders, source="imported")
+
+    def _workbooks(self) -> None:
+        self._run("read workbook", "seeded", "read_workbook", self._workbook)
+        self._run("calamine alone", "seeded", "calamine_alone", self._workbook)
+        if self._is_first:  # for its memory
+            self._measure("import workbook", "seeded", "import_workbook", self._workbook)
 
     def _attributions(self) -> None:
         copies = self._databases.vendor == "postgresql"

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from django.db import connection, connections, transaction
 from django.db.models import Model
+from python_calamine import load_workbook
 
 from marketplace.rules.attribution import LINES
 from operations.models import Job
@@ -56,6 +57,16 @@ def bulk_create(orders: int) -> float:
         for model, rows in instances:
             model._base_manager.using("default").bulk_create(rows, batch_size=1000)
     return time.perf_counter() - started
+
+
+def calamine_alone(file: str) -> float:
+    """Read every cell of a workbook's first sheet into Python and do nothing with it."""
+    started = time.perf_counter()
+    with load_workbook(file) as book:
+        rows = book.get_sheet_by_index(0).to_python()
+    seconds = time.perf_counter() - started
+    assert len(rows) > 1
+    return seconds
 
 
 def _instances(orders: int) -> Iterator[tuple[type[Model], list[Model]]]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 
 from bench.measuring import CHANGED_ORDERS, SLICE_ORDERS, Samples
+from bench.workbooks import ROWS as WORKBOOK_ROWS
 
 FOR_READING = "for reading"
 MEMORY_GOAL_MB = 400
@@ -40,6 +41,7 @@ class Table:
         if is_postgresql:
             rows.append(self._against_bulk_create())
         rows += [
+            self._workbook(),
             self._growth("import"),
             self._attribute(1.5 if is_postgresql else 2.5),
             self._changed(),
@@ -73,6 +75,16 @@ class Table:
             f"import of {self._orders:,} orders, {self._name}", ours, reference,
             f"bulk_create of ready instances, measured on {SLICE_ORDERS:,} orders and scaled",
             reference / ours, "reference/ours >= 3", reference / ours >= 3, None,
+        )  # fmt: skip
+
+    def _workbook(self) -> Result:
+        ours, alone = self._median("read workbook"), self._median("calamine alone")
+        peak = self._peak("import workbook")
+        return Result(
+            f"xlsx of {WORKBOOK_ROWS:,} rows read into sales; memory of its import, {self._name}",
+            ours, alone, "calamine alone", ours / alone,
+            f"ours/reference <= 4, memory <= {MEMORY_GOAL_MB} MB",
+            ours / alone <= 4 and peak <= MEMORY_GOAL_MB, peak,
         )  # fmt: skip
 
     def _attribute(self, goal: float) -> Result:

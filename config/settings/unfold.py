@@ -36,9 +36,28 @@ def _links(*names: tuple[str, str, Any, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _group(title: Any, *links: tuple[str, str, Any, str]) -> dict[str, Any]:
-    return {"title": title, "collapsible": True, "items": _links(*links)}
+def _group(
+    title: Any, *links: tuple[str, str, Any, str], pages: tuple[dict[str, Any], ...] = ()
+) -> dict[str, Any]:
+    return {"title": title, "collapsible": True, "items": [*pages, *_links(*links)]}
 
+
+def _shows_matched_goods(request: HttpRequest) -> bool:
+    """Say whether a page is of the list and not of the queue, whose address lies below it."""
+    return "/orders/goodsmatch/" in request.path and "/waiting/" not in request.path
+
+
+# What must be decided, before what was.
+WAITING_GOODS = {
+    "title": _("待匹配商品"),
+    "icon": "help_center",
+    "link": reverse_lazy("admin:orders_goodsmatch_waiting"),
+    "permission": _may_see("orders", "goodsmatch"),
+}
+MATCHED_GOODS = {
+    **_links(("orders", "goodsmatch", _("商品匹配"), "spellcheck"))[0],
+    "active": _shows_matched_goods,
+}
 
 NAVIGATION = [
     _group(
@@ -76,10 +95,12 @@ NAVIGATION = [
         ("orders", "orderimport", _("订单导入"), "upload_file"),
         ("orders", "importissue", _("导入问题行"), "rule"),
         ("orders", "importpart", _("导入文件"), "description"),
+        ("orders", "taughtformat", _("自定义格式"), "school"),
         ("orders", "rawblock", _("原始行"), "database"),
         ("orders", "channelreport", _("渠道上报"), "webhook"),
         ("orders", "changedorder", _("变更订单"), "update"),
         ("operations", "job", _("后台任务"), "manufacturing"),
+        pages=(WAITING_GOODS, MATCHED_GOODS),
     ),
     _group(
         _("活动与归因"),

@@ -12,6 +12,13 @@ class UnknownSalesPoint(DomainError):
     status = 404
 
 
+class UnknownFormatCode(DomainError):
+    """There is no file format with that code, or no such version of it."""
+
+    code = "unknown_format_code"
+    status = 404
+
+
 class OrderNotCounted(DomainError):
     """An order has no ledger rows: there is nothing to exclude, link or credit."""
 
@@ -91,8 +98,40 @@ class ImportNotFinished(DomainError):
     code = "import_not_finished"
 
 
+class UnknownGoods(DomainError):
+    """No line in these words waits for a match at the sales point."""
+
+    code = "unknown_goods"
+    status = 404
+
+
+class SellerCodeKnown(DomainError):
+    """The catalogue knows the seller code: it goes before any remembered match."""
+
+    code = "seller_code_known"
+
+
+class MatchEnded(DomainError):
+    """A match that was replaced or revoked cannot change again."""
+
+    code = "match_ended"
+
+
 class ChannelOrderRefused(DomainError):
     """An order that another system reports contradicts itself; `code` is that of files."""
 
     code = "channel_order_refused"
+    status = 422
+
+
+class ImportCannotChange(DomainError):
+    """The state of an import does not allow what was asked, such as confirming it twice."""
+
+    code = "import_cannot_change"
+
+
+class DatesNotConfirmed(DomainError):
+    """An import holds payments outside the expected period, and nobody said that this is right."""
+
+    code = "dates_not_confirmed"
     status = 422

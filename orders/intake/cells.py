@@ -6,15 +6,22 @@ Every quirk that is undone here was seen in a real export or in one saved again 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
 from common.clock import SHANGHAI, is_plausible
 from common.money import MAX_FEN, parse_yuan
+from common.plain_text import one_line
+from orders.rules.sale import ReportedContact
 
 MOST_PIECES = 10**6
+# More texts than that do not repeat.
+_MOST_REMEMBERED = 50_000
+
+Content = TypeVar("Content")
 
 # Marks that spreadsheets and export tools leave around or inside long numbers.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
@@ -31,6 +38,9 @@ _USUAL_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{
 _MOMENT = re.compile(
     r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
 )
+_DAY = re.compile(r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}")
+# Platforms replace a person by stars, or by a cipher text between marks that changes per order.
+_ENCRYPTED = re.compile(r"##.*|#.+#.*|~.+~.*|\$.+\$.*", re.DOTALL)
 # A spreadsheet keeps 15 significant digits and writes zeros for the rest.
 _KEPT_DIGITS = 15
 
@@ -103,7 +113,8 @@ def free_order_number(text: str) -> str:
 
     1 to 64 letters, Chinese ones included, digits and `-_./`, a letter or digit first.
     """
-    _refuse_scientific(text)
+    if not text.isdigit():
+        _refuse_scientific(text)
     if _FREE_ORDER_NUMBER.fullmatch(text):
         return text
     raise BadCell(
@@ -115,6 +126,24 @@ def free_order_number(text: str) -> str:
 def _refuse_scientific(text: str) -> None:
     if is_scientific(text):
         raise BadCell("order_number_damaged", _("订单编号已被电子表格软件改写：%s。") % shown(text))
+
+
+class Remembered(dict[str, Content], Generic[Content]):
+    """Gives what a cell means, remembering what it has read: most cells of a column repeat.
+
+    `read` is asked once for each text; what it raises is not remembered.
+    """
+
+    def __init__(self, read: Callable[[str], Content]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: str) -> Content:
+        content = self._read(cell)
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[cell] = content
+        return content
 
 
 class Amounts:
@@ -160,6 +189,14 @@ def _fen(cell: str, column: str, read: Callable[[str], int]) -> int:
     return fen
 
 
+def signed_yuan(cell: str, column: str) -> int:
+    """Read an amount of yuan as fen, below 0 as well, 0 for an empty cell. Raises BadCell."""
+    text = clean(cell)
+    is_negative = text.startswith(("-", "\N{MINUS SIGN}"))
+    fen = _fen(text[1:] if is_negative else text.removeprefix("+"), column, _yuan)
+    return -fen if is_negative else fen
+
+
 def whole_line(unit_price_fen: int, quantity: int) -> int:
     """Return the list amount of a line in fen. Raises BadCell beyond the bound of money."""
     if unit_price_fen * quantity > MAX_FEN:
@@ -183,32 +220,69 @@ def moment(cell: str, column: str) -> tuple[datetime | None, bool]:
     Takes `yyyy-mm-dd HH:MM:SS`, slashes, and minutes only. Raises BadCell for anything
     else, for days that do not exist and for years outside 2000 to 2099.
     """
-    text = cell if _USUAL_MOMENT.fullmatch(cell) else clean(cell)
-    if not text:
-        return None, True
-    found, exact = _local_time(text)
+    if _USUAL_MOMENT.fullmatch(cell):
+        found, exact = _usual_time(cell), True
+    else:
+        text = clean(cell)
+        if not text:
+            return None, True
+        found, exact = _local_time(text)
     if found is not None and is_plausible(found):
         return found, exact
-    raise BadCell("bad_time", _("“%(column)s”不是有效时间：%(cell)s。") % _facts(column, text))
+    raise BadCell(
+        "bad_time", _("“%(column)s”不是有效时间：%(cell)s。") % _facts(column, clean(cell))
+    )
+
+
+def _usual_time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    except ValueError:  # a day that does not exist
+        return None
+
+
+def day_or_moment(cell: str, column: str) -> tuple[datetime | None, str]:
+    """Read a local Shanghai time or a day: (time or None, flag or '').
+
+    A day alone is 00:00, flagged `time_without_clock`. Raises BadCell.
+    """
+    text = clean(cell)
+    if _DAY.fullmatch(text):
+        return moment(f"{text} 00:00:00", column)[0], "time_without_clock"
+    found, exact = moment(text, column)
+    return found, "" if exact else "time_without_seconds"
 
 
 def _local_time(text: str) -> tuple[datetime | None, bool]:
-    try:
-        if _USUAL_MOMENT.fullmatch(text):
-            return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), True
-        if match := _MOMENT.fullmatch(text):
-            year, _mark, month, day, hour, minute, second = match.groups(default="")
-            text = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:{minute}:{second or '00'}"
-            return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), bool(second)
-    except ValueError:  # a day that does not exist
-        pass
-    return None, False
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        return None, False
+    year, _mark, month, day, hour, minute, second = match.groups(default="")
+    usual = f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:{minute}:{second or '00'}"
+    return _usual_time(usual), bool(second)
+
+
+def is_hidden(text: str) -> bool:
+    """Say whether a cleaned cell is masked or encrypted: it tells nobody who that is."""
+    return "*" in text or _ENCRYPTED.fullmatch(text) is not None
+
+
+def buyer_key(cell: str) -> str:
+    """Return a buyer's name where it can tell buyers apart, '' where the platform hides it."""
+    text = clean(cell)
+    return "" if is_hidden(text) else text
+
+
+def contact_of(name: str, phone: str, address: Sequence[str]) -> ReportedContact | None:
+    """Return who receives an order from cleaned cells; None where nothing can be read."""
+    name, phone = ("" if is_hidden(text) else text for text in (name, phone))
+    where = "" if any(map(is_hidden, address)) else " ".join(filter(None, address))
+    return ReportedContact(name, phone, where) if name or phone or where else None
 
 
 def shown(text: str) -> str:
     """Return the head of a cell, on one line, for a message."""
-    text = " ".join(text.split())
-    return text if len(text) <= 30 else f"{text[:30]}…"
+    return one_line(text, 30)
 
 
 def _facts(column: str, text: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from orders.intake.generic.rows import (
     LONGEST_CODE,
     LONGEST_LINE_NUMBER,
     Row,
+    RowHead,
     check_amounts,
     goods_missing,
 )
@@ -38,8 +39,11 @@ def channel_sale(number: str, stated: Mapping[str, Any]) -> ReportedSale:
     `stated` has the fields of docs/channel-api.md, types and bounds already checked.
     """
     number = free_order_number(number)
+    head = _head(stated)
+    reference = _code(stated, "campaign_code", "")
     rows = [
-        _row(position, number, stated, line) for position, line in enumerate(stated["lines"], 1)
+        _row(position, number, head, reference, line)
+        for position, line in enumerate(stated["lines"], 1)
     ]
     sale, _returned_fen = make_sale(_PART, rows)
     return sale
@@ -51,7 +55,21 @@ def without_people(stated: Mapping[str, Any]) -> bytes:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _row(position: int, number: str, stated: Mapping[str, Any], line: Mapping[str, Any]) -> Row:
+def _head(stated: Mapping[str, Any]) -> RowHead:
+    contact = stated["contact"]
+    return RowHead(
+        placed_at=stated["placed_at"],
+        paid_at=stated["paid_at"],
+        has_seconds=True,
+        status=OrderStatus(stated["status"]),
+        buyer=clean(stated["buyer"]),
+        freight_fen=stated["freight_fen"],
+        payer_unit=clean_code(stated["payer_unit"]),
+        contact=ReportedContact(**contact) if contact else None,
+    )
+
+
+def _row(position: int, number: str, head: RowHead, reference: str, line: Mapping[str, Any]) -> Row:
     where = f"lines.{position - 1}"
     title, seller_code = clean(line["title"]), _code(line, "sku_code", where)
     if not (title or seller_code):
@@ -61,17 +79,11 @@ def _row(position: int, number: str, stated: Mapping[str, Any], line: Mapping[st
     grams = line["weight_grams"]
     if (line["quantity"] is None) == (grams is None):
         raise BadCell("bad_quantity", _("数量和重量应写且只写一个。"))
-    contact = stated["contact"]
     return Row(
         row=position,
         number=number,
+        head=head,
         line_number=words.code(line["line_number"], f"{where}.line_number", LONGEST_LINE_NUMBER),
-        buyer=clean(stated["buyer"]),
-        placed_at=stated["placed_at"],
-        paid_at=stated["paid_at"],
-        has_seconds=True,
-        status=OrderStatus(stated["status"]),
-        freight_fen=stated["freight_fen"],
         seller_code=seller_code,
         title=title,
         quantity=line["quantity"] or 1,
@@ -82,13 +94,11 @@ def _row(position: int, number: str, stated: Mapping[str, Any], line: Mapping[st
         refund_fen=line["refunded_fen"],
         refunded_at=line["refunded_at"],
         vouchers=_vouchers(line, where),
-        reference_code=_code(stated, "campaign_code", ""),
+        reference_code=reference,
         beneficiary_unit=clean_code(line["beneficiary_unit"]),
         county_code=words.county_code(line["county_code"], f"{where}.county_code"),
         is_closed=line["closed"],
         attributes=clean(line["attributes"]),
-        payer_unit=clean_code(stated["payer_unit"]),
-        contact=ReportedContact(**contact) if contact else None,
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from orders.intake.cells import clean_code
 
 ROWS_PER_BLOCK = 500
 # Headers of order numbers, as the formats write them.
-_ORDER_NUMBERS = frozenset({"订单编号", "订单号", "order_number"})
-_LONG_NUMBER = re.compile(r"[0-9]{15,30}")  # no telephone number is that long
+_ORDER_NUMBERS = frozenset({"订单编号", "订单号", "主订单编号", "子订单编号", "order_number"})
+# No telephone number is that long.
+_LONG_NUMBER = re.compile(r"E?[0-9]{15,30}|[0-9]{6}-[0-9]{12,20}")
 
 # Columns that name or describe a person, and free text in which people leave phone numbers.
 CONTACT_COLUMNS = frozenset(
@@ -29,8 +31,72 @@ CONTACT_COLUMNS = frozenset(
         "备注",
         "商家备忘",
         "发票抬头",
+        # 拼多多
+        "收货人",
+        "手机",
+        "手机号",
+        "详细地址",
+        "身份证姓名",
+        "身份证号",
+        "身份证号码",
+        "用户购买手机号",
+        "商家备注",
+        "卖家备注",
+        # 有赞
+        "收货人/提货人",
+        "收货人手机号/提货人手机号",
+        "详细收货地址/提货地址",
+        "收货人手机号",
+        "买家昵称",
+        "买家姓名",
+        "买家手机号",
+        "买家备注",
+        "商家订单备注",
+        "商品备注",
+        "商品留言",
+        "收银员",
+        "分销员",
+        "分销员手机号",
+        "销售导购",
+        "专属导购",
+        "挂账主体",
+        "挂账手机号",
+        # 1688
+        "买家公司名",
+        "邮编",
+        "代理商姓名",
+        "代理商联系方式",
+        "发起人登录名",
+        "下单公司主体",
+        "发票收取地址",
+        "发票:购货单位名称",
+        "发票:纳税人识别号",
+        "发票:地址、电话",
+        "发票:开户行及账号",
+        # 京东
+        "下单帐号",
+        "下单账号",
+        "客户姓名",
+        "客户地址",
+        "发票内容",
+        "增值税发票",
+        # 抖音
+        "收件人",
+        "收件人姓名",
+        "收件人手机号",
+        "收件人电话",
+        "街道",
+        "用户昵称",
+        "达人昵称",
+        "订单留言",
+        "取消原因",
     }
 )
+
+
+def names_a_person(header: str) -> bool:
+    """Say whether the cells below a header are personal, whatever the width of its marks."""
+    return header.replace("：", ":") in CONTACT_COLUMNS
 
 
 class RawBlocks:
@@ -44,13 +110,19 @@ class RawBlocks:
         kept = [
             i
             for i, name in enumerate(header)
-            if name not in CONTACT_COLUMNS and (only is None or name in only)
+            if not names_a_person(name) and (only is None or name in only)
         ]
         self.blocks: list[tuple[int, int, bytes]] = []
-        self._columns = [(_unique(header, i), i) for i in kept]
+        names = _unique(header)
+        self._columns = [(names[i], i) for i in kept]
         self._first_header = header[0] if header else ""
         self._first_row = 1
         self._rows: list[dict[str, str]] = []
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the headers of the rows that are kept, in the order of the file."""
+        return tuple(name for name, _i in self._columns)
 
     def add(self, cells: Sequence[str]) -> None:
         """Keep a sound row."""
@@ -77,7 +149,11 @@ class RawBlocks:
             self.close()
 
 
-def _unique(header: Sequence[str], position: int) -> str:
-    """Return a header, numbered when it stands over an earlier column as well."""
-    earlier = header[:position].count(header[position])
-    return f"{header[position]}#{earlier + 1}" if earlier else header[position]
+def _unique(header: Sequence[str]) -> list[str]:
+    """Return the headers, each numbered when it stands over an earlier column as well."""
+    seen: Counter[str] = Counter()
+    names = []
+    for name in header:
+        seen[name] += 1
+        names.append(f"{name}#{seen[name]}" if seen[name] > 1 else name)
+    return names

@@ -5,7 +5,8 @@ No database here. The recorder takes the result; a refusal means that nothing is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from common.collector import paused_collector
@@ -19,16 +20,26 @@ from orders.errors import (
 )
 from orders.intake.generic.reading import GENERIC
 from orders.intake.layouts import Format, Layout, Shop, Table
-from orders.intake.other_platforms import other_platform
+from orders.intake.platforms.alibaba_1688 import ALIBABA_1688
+from orders.intake.platforms.douyin import DOUYIN
+from orders.intake.platforms.jd import JD
+from orders.intake.platforms.pinduoduo import PINDUODUO
+from orders.intake.platforms.reading import format_of
+from orders.intake.platforms.youzan import YOUZAN
+from orders.intake.recognising import opened_tables
 from orders.intake.taobao.reading import TAOBAO
 from orders.intake.text_files import TextTable
 from orders.rules.readings import SIMULATION_MARKER, FileFacts, Reading, RowIssue
 
 __all__ = ["FORMAT_CODES", "FileFacts", "Reading", "RowIssue", "read_files"]
 
-# Generic first: no platform writes its headers, while a file made by hand may well use one of
-# a platform's words.
-FORMATS = (GENERIC, TAOBAO)
+# By how surely they are known: two headers that only one platform writes, then those that no
+# platform writes, last Taobao's, whose words other tools use as well.
+FORMATS = (
+    *map(format_of, (PINDUODUO, YOUZAN, ALIBABA_1688, JD, DOUYIN)),
+    GENERIC,
+    TAOBAO,
+)
 FORMAT_CODES = tuple(sorted(form.code for form in FORMATS))
 # How far into a file the simulator's mark is looked for. Unit: bytes.
 _MARK_WITHIN = 16_384
@@ -42,17 +53,41 @@ def read_files(
     shop_id: str,
     shop_name: str,
     format: str = "auto",
+    taught: Sequence[Format] = (),
 ) -> Reading:
     """Read the files of one export together, in any order and under any names.
 
     `shop_id` and `shop_name` are the sales point's, '' where unknown. `format` is "auto" or
-    the format that all files must have. Raises subclasses of `orders.errors.FileRefused`;
+    the format that all files must have; `taught` formats are known beside the built-in ones.
+    Raises subclasses of `orders.errors.FileRefused`;
     rows that cannot be taken are listed in the result instead.
     """
     if not paths:
         raise FileNotFound("")
-    tables = [TextTable(ordinal, Path(path)) for ordinal, path in enumerate(paths, 1)]
-    found = [_recognise(table, sales_point_platform, format) for table in tables]
+    claim = partial(claimed, taught=taught)
+    with opened_tables(paths, lambda header: claim(header) is not None) as tables:
+        found = [_recognise(table, claim, sales_point_platform, format) for table in tables]
+        return _read_tables(tables, found, Shop(shop_id, shop_name))
+
+
+def claimed(header: Sequence[str], taught: Sequence[Format] = ()) -> tuple[Format, Layout] | None:
+    """Return the format that reads a header, and how; None where none does.
+
+    A built-in format goes before a taught one, unless the header lacks columns that it needs.
+    """
+    lacking = None
+    for form in (*FORMATS, *taught):
+        layout = form.recognise(header)
+        if layout is not None and not layout.missing:
+            return form, layout
+        if layout is not None and lacking is None:
+            lacking = form, layout
+    return lacking
+
+
+def _read_tables(
+    tables: Sequence[TextTable], found: Sequence[tuple[Format, Layout]], shop: Shop
+) -> Reading:
     # A sales point takes one format, asked for or not, so all files have the first one's.
     form = found[0][0]
     layouts = [layout for _form, layout in found]
@@ -61,31 +96,32 @@ def read_files(
         _check_columns(table, layout, form)
         if layout.raw_columns is not None:
             table.keep_raw(layout.raw_columns)
-    result = Reading(format=form.code, files=[])
+    result = Reading(format=form.code, files=[], format_version=form.version)
     kinds = (layout.table for layout in layouts)
-    form.read(dict(zip(kinds, tables, strict=True)), Shop(shop_id, shop_name), result)
+    form.read(dict(zip(kinds, tables, strict=True)), shop, result)
     result.files = [_facts(*pair) for pair in zip(tables, layouts, strict=True)]
-    result.is_simulated = any(_is_simulated(Path(path), table.encoding)
-                              for path, table in zip(paths, tables, strict=True))  # fmt: skip
+    result.is_simulated = any(
+        table.begins_with(SIMULATION_MARKER, within=_MARK_WITHIN) for table in tables
+    )
     result.issues.sort(key=lambda issue: (issue.part, issue.row))
     return result
 
 
-def _recognise(table: TextTable, platform: str, asked: str) -> tuple[Format, Layout]:
+def _recognise(
+    table: TextTable,
+    claim: Callable[[Sequence[str]], tuple[Format, Layout] | None],
+    platform: str,
+    asked: str,
+) -> tuple[Format, Layout]:
     """Recognise one file by its headers. Raises WrongPlatform or UnknownFormat."""
-    other = other_platform(table.header)
-    if other is None:
-        for form in FORMATS:
-            layout = form.recognise(table.header)
-            if layout is None:
-                continue
-            if not form.is_taken_at(platform, asked):
-                raise WrongPlatform(table.name, found=form.name)
-            if asked not in ("auto", form.code):
-                raise UnknownFormat(table.name)
-            return form, layout
-    elif other[0] != platform:
-        raise WrongPlatform(table.name, found=other[1])
+    found = claim(table.header)
+    if found is not None:
+        form, _layout = found
+        if not form.is_taken_at(platform, asked):
+            raise WrongPlatform(table.name, found=form.name)
+        if asked not in ("auto", form.code):
+            raise UnknownFormat(table.name)
+        return found
     raise UnknownFormat(table.name)
 
 
@@ -118,12 +154,6 @@ def _check_columns(table: TextTable, layout: Layout, form: Format) -> None:
     raise MissingColumns(table.name, columns="、".join(layout.missing))
 
 
-def _is_simulated(path: Path, encoding: str) -> bool:
-    """Say whether a file's first rows carry the simulator's mark."""
-    with path.open("rb") as file:
-        return SIMULATION_MARKER.encode(encoding) in file.read(_MARK_WITHIN)
-
-
 def _facts(table: TextTable, layout: Layout) -> FileFacts:
     return FileFacts(
         ordinal=table.ordinal,
@@ -134,4 +164,5 @@ def _facts(table: TextTable, layout: Layout) -> FileFacts:
         encoding=table.encoding,
         rows=table.row_count,
         blocks=table.raw.blocks,
+        columns=table.raw.columns,
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
-from collections.abc import Collection, Iterator
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from common.plain_text import one_line
 from orders.errors import (
     EmptyFile,
     FileNotDecodable,
@@ -27,8 +30,14 @@ from orders.errors import (
 )
 from orders.intake.cells import BadCell, clean, is_total_mark
 from orders.intake.raw_blocks import RawBlocks
+from orders.intake.workbooks.opening import Sheet
 
 _CHUNK = 1 << 20
+_LONGEST_NAME = 200
+# The header stands among the first filled rows: below a title, mostly as the first.
+MOST_HEAD_ROWS = 20
+# People break long headers over lines.
+_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 # Workbooks, archives, documents and pictures that people choose by mistake.
 _MAGIC = (
     b"PK\x03\x04",
@@ -64,24 +73,60 @@ class _Probe:
 
 
 class TextTable:
-    """One file with a header row and data rows.
+    """One file, or one sheet of a workbook, with a header row and data rows.
 
-    `header` holds the cleaned headers. `rows()` may be walked once; afterwards `row_count`
-    and `raw.blocks` are complete. Raises subclasses of `orders.errors.FileRefused`.
+    `header` holds the cleaned headers: the first filled row, unless `take_header` is told that
+    another of the `heads` is meant. `rows()` may be walked once; afterwards `row_count` and
+    `raw.blocks` are complete. Raises subclasses of `orders.errors.FileRefused`.
     """
 
-    def __init__(self, ordinal: int, path: Path) -> None:
+    def __init__(self, ordinal: int, path: Path, sheet: Sheet | None = None) -> None:
         self.ordinal = ordinal
-        self.name = path.name
+        self.name = one_line(path.name, _LONGEST_NAME)
+        self.sheet = sheet
         self.row_count = 0
-        self._probe = _probe(path)
-        self.sha256 = self._probe.sha256
-        self.size_bytes = self._probe.size_bytes
-        self.encoding = self._probe.encoding
+        self._path = sheet.path if sheet else path
+        self._probe = _probe(self._path)
         self._may_hold_nul = self._probe.nuls > 0
-        self._records = self._read(path)
-        self.header = self._read_header()
+        self._records = self._read(self._path)
+        self._first_records = list(islice(filter(_is_filled, self._records), MOST_HEAD_ROWS))
+        self.heads = self._read_heads()
+        self.take_header(0)
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the file as it came."""
+        return self.sheet.workbook.sha256 if self.sheet else self._probe.sha256
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the size of the file as it came."""
+        return self.sheet.workbook.size_bytes if self.sheet else self._probe.size_bytes
+
+    @property
+    def encoding(self) -> str:
+        """Return the encoding of a text, the kind of a workbook."""
+        return self.sheet.workbook.kind if self.sheet else self._probe.encoding
+
+    def take_header(self, place: int) -> None:
+        """Take one of the `heads` for the header; what stands above it is no data."""
+        self.header = self.heads[place]
         self.raw = RawBlocks(self.header)
+        self._data = chain(self._first_records[place + 1 :], self._records)
+
+    @property
+    def text_bytes(self) -> int:
+        """Return the size of the table as a text, also that of a sheet."""
+        return self._probe.size_bytes
+
+    def count_cells(self, at: int) -> Counter[str]:
+        """Count how often each cell of one column comes, in a walk of its own through the file."""
+        return Counter(cells[at] for cells, _broken in self._read(self._path) if len(cells) > at)
+
+    def begins_with(self, mark: str, within: int) -> bool:
+        """Say whether a mark stands in the first `within` bytes of the text."""
+        with self._path.open("rb") as stream:
+            return mark.encode(self._probe.encoding) in stream.read(within)
 
     def keep_raw(self, only: Collection[str]) -> None:
         """Keep only these columns as raw rows. Call before `rows()`."""
@@ -96,14 +141,16 @@ class TextTable:
         the row. Raises FileNotDecodable, TruncatedFile or HeaderOnly.
         """
         width = len(self.header)
-        first_two = list(islice(filter(_is_filled, self._records), 2))
+        first_two = list(islice(filter(_is_filled, self._data), 2))
         overrun = bool(first_two) and all(len(cells) > width for cells, _ in first_two)
         spare = int(may_overrun or overrun)
         short = False
-        for cells, broken in chain(first_two, self._records):
+        for cells, broken in chain(first_two, self._data):
             defect = broken
             if broken is None:
-                if not (cells and cells[0]) and not any(map(str.strip, cells)):
+                if self.sheet and len(cells) != width:
+                    _fit(cells, width)
+                if not any(map(str.strip, cells)):
                     continue
                 if spare and len(cells) == width + 1 and not cells[width]:
                     del cells[width]
@@ -130,25 +177,30 @@ class TextTable:
         message = _("该行有 %(found)s 个单元格，表头有 %(expected)s 个。")
         return BadCell("wrong_cell_count", message % {"found": len(cells), "expected": width})
 
-    def _read_header(self) -> list[str]:
-        for cells, broken in self._records:
-            header = [clean(cell) for cell in cells]
-            while header and not header[-1]:
-                header.pop()
-            if broken is not None or any(ord(mark) < 32 for mark in "".join(header)):
-                raise NotATable(self.name)
-            if header:
-                return header
-        raise EmptyFile(self.name)
+    def _read_heads(self) -> list[list[str]]:
+        """Clean the rows of which one is the header; a broken one ends them."""
+        heads = []
+        for cells, broken in self._first_records:
+            if broken is not None:
+                break
+            head = [_BREAKS.sub("", clean(cell)) for cell in cells]
+            while head and not head[-1]:
+                head.pop()
+            heads.append(head)
+        if not self._first_records:
+            raise EmptyFile(self.name)
+        if not heads or any(ord(mark) < 32 for mark in "".join(heads[0])):
+            raise NotATable(self.name)
+        return heads
 
     def _read(self, path: Path) -> Iterator[tuple[list[str], BadCell | None]]:
         """Yield every record of the file, the header first: (cells, broken quoting)."""
-        with path.open(encoding=self.encoding, newline="") as text:
+        with path.open(encoding=self._probe.encoding, newline="") as text:
             try:
-                first_line = text.readline(_CHUNK)
+                first_lines = [text.readline(_CHUNK) for _line in range(MOST_HEAD_ROWS)]
                 text.seek(0)
-                tabs = first_line.count("\t") > first_line.count(",")
-                reader = csv.reader(text, delimiter="\t" if tabs else ",", strict=True)
+                delimiter = "," if self.sheet else _delimiter(first_lines)
+                reader = csv.reader(text, delimiter=delimiter, strict=True)
                 while True:
                     try:
                         for cells in reader:
@@ -161,6 +213,20 @@ class TextTable:
                     yield [""], BadCell("bad_cell", _("该行的引号不成对，无法分列。"))
             except UnicodeError as error:
                 raise FileNotDecodable(self.name) from error
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """Tell tabs from commas by the line that has the most of either: titles have none."""
+    tabs, commas = max(
+        ((line.count("\t"), line.count(",")) for line in lines), key=lambda counts: max(counts)
+    )
+    return "\t" if tabs > commas else ","
+
+
+def _fit(cells: list[str], width: int) -> None:
+    """Make a sheet's row as wide as its header: cells do not shift, notes stand beside it."""
+    del cells[width:]
+    cells.extend([""] * (width - len(cells)))
 
 
 def _is_filled(record: tuple[list[str], BadCell | None]) -> bool:

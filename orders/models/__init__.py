@@ -7,8 +7,10 @@ from orders.models.exclusion import ExclusionDecision, LinkedOrders
 from orders.models.feed import ChangedOrder
 from orders.models.intake import ImportIssue, ImportPart, OrderImport, RawBlock
 from orders.models.ledger import SalesEntry
+from orders.models.matching import GoodsMatch
 from orders.models.order import LineDiscount, Order, OrderLine
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
+from orders.models.taught import TaughtFormat
 from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
 from orders.models.voucher import VoucherRedemption
 from orders.models.withdrawal import ImportWithdrawal, OrderConfirmation, OrderRevision
@@ -21,6 +23,7 @@ __all__ = [
     "DeclaredSale",
     "EvidenceFile",
     "ExclusionDecision",
+    "GoodsMatch",
     "ImportIssue",
     "ImportPart",
     "ImportWithdrawal",
@@ -38,6 +41,7 @@ __all__ = [
     "SalesPoint",
     "SalesPointDistrict",
     "SponsorshipAgreement",
+    "TaughtFormat",
     "Unit",
     "UnitDistrict",
     "VoucherRedemption",

@@ -34,6 +34,10 @@ class SalesPoint(models.Model):
     shop_name = models.CharField(_("店铺名称"), max_length=80, blank=True)
     stage = models.CharField(_("销售环节"), max_length=20, choices=Stage, default=Stage.FINAL)
     source = models.CharField(_("来源"), max_length=300, blank=True)
+    # Raised when what matches goods here changes: writers at work then load it again.
+    matching_version = models.BigIntegerField(
+        _("匹配版本"), default=0, db_default=0, editable=False
+    )
 
     class Meta:
         verbose_name = _("销售点")

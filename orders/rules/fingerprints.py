@@ -10,6 +10,12 @@ from hashlib import blake2b
 from orders.rules.sale import ReportedLine, ReportedSale
 from orders.rules.seals import LATER_COLUMNS, SEALED_COLUMNS
 
+# Where the fingerprint of the lines begins in an order's fingerprint.
+HEAD_LENGTH = 20
+# Stands for the lines of an order that was matched anew without a report: no report has this
+# fingerprint, so that the next one is compared in full.
+UNCOMPARED = "-" * 20
+
 _SEPARATOR = "\x1f"
 # Formatting a row at once takes a third of the time of str() on each value.
 _SEALED_TEXT = _SEPARATOR.join(["%s"] * len(SEALED_COLUMNS))

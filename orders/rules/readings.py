@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from orders.rules.sale import ReportedLine, ReportedSale
+from common.spool import Spool
+from orders.rules.sale import (
+    ReportedContact,
+    ReportedLine,
+    ReportedSale,
+    ReportedVoucher,
+    StatedAmounts,
+)
 
 # What the simulator writes into every row's note: figures made of such rows say so.
 SIMULATION_MARKER = "模拟数据"
+
+
+def _no_sales() -> Spool[ReportedSale]:
+    return Spool(
+        plain=(ReportedSale, ReportedLine, StatedAmounts, ReportedVoucher, ReportedContact)
+    )
 
 
 @dataclass(slots=True)
@@ -28,6 +41,7 @@ class FileFacts:
     encoding: str
     rows: int
     blocks: list[tuple[int, int, bytes]]
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +64,22 @@ class RowIssue:
 class Reading:
     """The neutral content of one export, one or two files together.
 
-    `sales` stand in the order of the order table. `orphans` are detail lines whose order is
-    in none of the files: the recorder decides whether the order was recorded earlier, so
-    they are neither in `accepted_rows` nor in `issues`. Rows of all files = accepted +
-    rejected + quarantined + duplicate + orphans. Platform totals are the file's own, in fen,
-    paid orders only, subsidy included, also the subsidy that goes back with a refund.
-    `is_simulated`: the files come from the simulator.
+    `sales` stand in the order of the order table, the many on disk. `orphans` are detail lines
+    whose order is in none of the files: the recorder decides whether the order was recorded
+    earlier, so they are neither in `accepted_rows` nor in `issues`. Rows of all files =
+    accepted + rejected + quarantined + duplicate + orphans. Platform totals are the file's own,
+    in fen, paid orders only, subsidy included, also the subsidy that goes back with a refund.
+    `is_simulated`: the files come from the simulator. `format_version` is that of a taught
+    format, 0 for a built-in one.
     """
 
     format: str
     files: list[FileFacts]
-    sales: list[ReportedSale] = field(default_factory=list)
+    sales: Spool[ReportedSale] = field(default_factory=_no_sales)
     orphans: dict[str, list[ReportedLine]] = field(default_factory=dict)
     issues: list[RowIssue] = field(default_factory=list)
     accepted_rows: int = 0
     platform_gross_fen: int = 0
     platform_refund_fen: int = 0
     is_simulated: bool = False
+    format_version: int = 0

@@ -105,17 +105,20 @@ _IMPORT_CHECKS = {
     ),
     "import_rows_differ_from_its_files": (
         "SELECT i.id FROM orders_orderimport i JOIN orders_importpart p "
-        "ON p.order_import_id = i.id GROUP BY i.id, i.rows HAVING SUM(p.rows) <> i.rows"
+        "ON p.order_import_id = i.id WHERE i.started_at IS NOT NULL "
+        "GROUP BY i.id, i.rows HAVING SUM(p.rows) <> i.rows"
     ),
     "raw_rows_lost": (
-        "SELECT p.order_import_id FROM orders_importpart p LEFT JOIN orders_rawblock b "
-        "ON b.part_id = p.id WHERE p.same_as_id IS NULL "
+        "SELECT p.order_import_id FROM orders_importpart p "
+        "JOIN orders_orderimport i ON i.id = p.order_import_id "
+        "LEFT JOIN orders_rawblock b ON b.part_id = p.id "
+        "WHERE p.same_as_id IS NULL AND i.started_at IS NOT NULL "
         "GROUP BY p.order_import_id, p.id, p.rows HAVING COALESCE(SUM(b.rows), 0) <> p.rows"
     ),
     "row_verdicts_lost": (
         "SELECT i.id FROM orders_orderimport i LEFT JOIN orders_importissue s "
         "ON s.order_import_id = i.id AND s.verdict <> 'flagged' "
-        "GROUP BY i.id, i.rejected, i.quarantined, i.duplicate "
+        "WHERE i.started_at IS NOT NULL GROUP BY i.id, i.rejected, i.quarantined, i.duplicate "
         "HAVING COUNT(s.id) <> i.rejected + i.quarantined + i.duplicate"
     ),
 }

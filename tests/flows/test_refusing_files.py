@@ -23,7 +23,7 @@ def nothing_was_written() -> bool:
 
 
 REFUSALS = {
-    "a workbook": (["1688_orders_20200508.xlsx"], "not_a_table"),
+    "another platform's workbook": (["1688_orders_20200508.xlsx"], "wrong_platform"),
     "another platform": (["pdd_orders_20200508.csv"], "wrong_platform"),
     "order numbers lost in a spreadsheet": (
         ["taobao_resaved_by_spreadsheet.csv"],

@@ -10,17 +10,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.money import MAX_FEN
-from orders.intake.cells import BadCell, empty_cell
+from orders.intake.cells import BadCell, buyer_key, empty_cell
 from orders.intake.generic.columns import NAMES
 from orders.intake.generic.lines import make_lines
 from orders.intake.generic.money import LineMoney, line_money
-from orders.intake.generic.rows import Row, RowTable
+from orders.intake.generic.rows import Row, RowHead
+from orders.intake.grouping import OrderGroup
 from orders.intake.numbers import rejected
 from orders.rules.readings import Reading
 from orders.rules.sale import ReportedSale
 from orders.rules.states import OrderStatus
 
 _LONGEST_TITLE = 300
+_NOTHING = object()
 
 
 @dataclass(slots=True)
@@ -36,17 +38,19 @@ class _Head:
     flags: tuple[str, ...]
 
 
-def assemble(table: RowTable, result: Reading) -> None:
+def assemble(part: int, orders: Iterable[OrderGroup[Row]], result: Reading) -> None:
     """Turn rows into sales and the platform's totals; an order is never half recorded."""
-    result.issues += table.issues
     incomplete = BadCell("order_incomplete", _("同一订单的另一行被拒绝，整个订单没有导入。"))
-    for number, rows in table.rows.items():
+    for order in orders:
+        result.issues += order.issues
+        if not order.rows:
+            continue
         try:
-            if number in table.broken:
+            if any(issue.verdict == "rejected" for issue in order.issues):
                 raise incomplete
-            _add_order(table.part, rows, result)
+            _add_order(part, order.rows, result)
         except BadCell as bad:
-            result.issues += [rejected(table.part, row.row, bad, number) for row in rows]
+            result.issues += [rejected(part, row.row, bad, order.number) for row in order.rows]
 
 
 def _add_order(part: int, rows: Sequence[Row], result: Reading) -> None:
@@ -64,19 +68,19 @@ def make_sale(part: int, rows: Sequence[Row]) -> tuple[ReportedSale, int]:
     _check_line_numbers(rows)
     head = _head(rows)
     money = _money(rows, head)
-    return _sale(part, rows, head, money), sum(each.returned_fen for each in money)
+    return _sale(part, rows, head, money), sum([each.returned_fen for each in money])
 
 
 def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney]) -> ReportedSale:
-    goods_fen = sum(row.amount_fen for row in rows)
+    goods_fen = sum([row.amount_fen for row in rows])
     is_paid = head.paid_at is not None
     subsidies = _subsidies(rows) if is_paid else ()
-    refunded_fen = sum(each.refunded_fen for each in money)
+    refunded_fen = sum([each.refunded_fen for each in money])
     if is_paid and head.status is OrderStatus.CLOSED:
         refunded_fen += head.freight_fen
     if goods_fen + head.freight_fen > MAX_FEN:
         raise BadCell("bad_amount", _("订单金额超出范围。"))
-    consumer_fen = goods_fen + head.freight_fen - sum(fen for _funder, fen in subsidies)
+    consumer_fen = goods_fen + head.freight_fen - sum([fen for _funder, fen in subsidies])
     return ReportedSale(
         order_number=rows[0].number,
         status=head.status,
@@ -90,13 +94,13 @@ def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney
         refunded_at=_refunded_at(rows, money),
         lines=tuple(make_lines(part, rows, money, is_paid=is_paid)),
         title="，".join(dict.fromkeys(row.title for row in rows if row.title))[:_LONGEST_TITLE],
-        quantity=sum(row.quantity for row in rows),
+        quantity=sum([row.quantity for row in rows]),
         buyer=head.buyer,
-        contact=rows[0].contact,
+        contact=rows[0].head.contact,
         reference_code=head.reference_code,
         flags=head.flags,
         source=f"{part}:{rows[0].row}",
-        payer_unit=rows[0].payer_unit or head.buyer,
+        payer_unit=rows[0].head.payer_unit or head.buyer,
     )
 
 
@@ -111,16 +115,13 @@ def _head(rows: Sequence[Row]) -> _Head:
 
     An empty cell says nothing, except that every row must have the same payment time.
     """
-    paid_at = _agreed("paid_at", {row.paid_at for row in rows})
-    placed_at = _agreed("placed_at", {row.placed_at for row in rows} - {None}) or paid_at
-    status = _agreed("status", {row.status for row in rows} - {None})
-    buyer = _agreed("buyer", {row.buyer for row in rows} - {""}) or ""
-    reference = _agreed("campaign_code", {row.reference_code for row in rows} - {""}) or ""
-    freight_fen = _agreed("freight", {row.freight_fen for row in rows} - {0}) or 0
-    flags: tuple[str, ...] = ()
-    if not all(row.has_seconds for row in rows):
-        flags += ("time_without_seconds",)
-    if paid_at is None:
+    first = rows[0].head
+    others = [row.head for row in rows if row.head is not first]
+    said = _joined([first, *others]) if others else first
+    reference = _agreed("campaign_code", [row.reference_code for row in rows], but="") or ""
+    flags: tuple[str, ...] = () if said.has_seconds else ("time_without_seconds",)
+    status, placed_at = said.status, said.placed_at or said.paid_at
+    if said.paid_at is None:
         if status is not OrderStatus.UNPAID:
             raise BadCell("paid_at_missing", _("付款时间为空，状态也不是待付款。"))
         if placed_at is None:
@@ -130,22 +131,36 @@ def _head(rows: Sequence[Row]) -> _Head:
     elif status is OrderStatus.UNPAID:
         status = OrderStatus.PAID
         flags += ("payment_without_status",)
+    assert placed_at is not None  # the payment time stands for it
     return _Head(
         status=status or OrderStatus.SUCCEEDED,
         placed_at=placed_at,
-        paid_at=paid_at,
-        buyer="" if "*" in buyer else buyer,
+        paid_at=said.paid_at,
+        buyer=buyer_key(said.buyer),
         reference_code=reference,
-        freight_fen=freight_fen,
+        freight_fen=said.freight_fen,
         flags=flags,
     )
 
 
-def _agreed(column: str, values: set[Any]) -> Any:
-    """Return the one value, None for no value. Raises BadCell for several."""
-    if len(values) > 1:
+def _joined(heads: Sequence[RowHead]) -> RowHead:
+    """Join what rows say of their order in different words. Raises BadCell."""
+    return RowHead(
+        paid_at=_agreed("paid_at", [head.paid_at for head in heads]),
+        placed_at=_agreed("placed_at", [head.placed_at for head in heads], but=None),
+        status=_agreed("status", [head.status for head in heads], but=None),
+        buyer=_agreed("buyer", [head.buyer for head in heads], but="") or "",
+        freight_fen=_agreed("freight", [head.freight_fen for head in heads], but=0) or 0,
+        has_seconds=all(head.has_seconds for head in heads),
+    )
+
+
+def _agreed(column: str, values: Sequence[Any], but: Any = _NOTHING) -> Any:
+    """Return the one value, None for none `but` one that says nothing. Raises BadCell for two."""
+    different = set(values) - {but}
+    if len(different) > 1:
         raise BadCell("order_rows_disagree", _("同一订单各行的“%s”不一致。") % NAMES[column])
-    return next(iter(values), None)
+    return next(iter(different), None)
 
 
 def _money(rows: Sequence[Row], head: _Head) -> list[LineMoney]:
@@ -159,10 +174,9 @@ def _money(rows: Sequence[Row], head: _Head) -> list[LineMoney]:
         )
         for row in rows
     ]
-    found = [each for each in money if each is not None]
-    if len(found) < len(money):
+    if None in money:
         raise BadCell("refund_exceeds_payment", _("累计退款大于买家实付金额。"))
-    return found
+    return money  # type: ignore[return-value]
 
 
 def _subsidies(rows: Iterable[Row]) -> tuple[tuple[str, int], ...]:
@@ -181,4 +195,6 @@ def _refunded_at(rows: Sequence[Row], money: Sequence[LineMoney]) -> datetime | 
         for row, each in zip(rows, money, strict=True)
         if each.refunded_fen or each.is_everything
     ]
-    return max((date for date in dates if date), default=None) if all(dates) else None
+    if not dates or not all(dates):
+        return None
+    return max(date for date in dates if date)

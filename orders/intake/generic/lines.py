@@ -51,6 +51,8 @@ def _keys(rows: Sequence[Row], money: Sequence[LineMoney]) -> list[str]:
     """
     keys = [f"L-{row.line_number}" for row in rows]
     nameless = [place for place, row in enumerate(rows) if not row.line_number]
+    if not nameless:
+        return keys
     nameless.sort(key=lambda place: _rest(rows[place], money[place]))
     named = line_keys([_identity(rows[place], money[place]) for place in nameless])
     for place, key in zip(nameless, named, strict=True):

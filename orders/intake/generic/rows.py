@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
-from orders.intake.cells import BadCell, clean, clean_code, empty_cell, moment
+from orders.intake.cells import BadCell, Remembered, clean, clean_code, empty_cell, moment
 from orders.intake.generic import words
-from orders.intake.generic.columns import columns_of, order_numbers
-from orders.intake.numbers import rejected
+from orders.intake.generic.columns import Columns
+from orders.intake.grouping import OrderGroup, order_groups
+from orders.intake.numbers import OrderNumbers
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
 from orders.rules.sale import ReportedContact, ReportedVoucher
@@ -20,27 +23,45 @@ from orders.rules.states import OrderStatus
 
 LONGEST_CODE = 80
 LONGEST_LINE_NUMBER = 40
+_LONGEST = {
+    "line_number": LONGEST_LINE_NUMBER,
+    "sku_code": LONGEST_CODE,
+    "campaign_code": LONGEST_CODE,
+}
 
 
-@dataclass(slots=True)
-class Row:
-    """One row, read. Money in fen, of the whole line; `freight_fen` is the order's.
+@dataclass(frozen=True, slots=True)
+class RowHead:
+    """What a row says of its order; rows that say it in the same words share one.
 
-    An empty cell is None where emptiness means something, else '' or 0. `list_fen` is the
-    amount where the file states none. `refund_fen` is as stated. `weight_grams` 0 = pieces.
-    `reference_code` is the campaign that the row refers to without a voucher. Files say
-    nothing of what stands last: only the channel interface does. `payer_unit` '' = the buyer.
+    An empty cell is None where emptiness means something, else '' or 0. `freight_fen` is the
+    whole order's. Files say nothing of what stands last: only the channel interface does.
+    `payer_unit` '' = the buyer.
     """
 
-    row: int = field(compare=False)
-    number: str
-    line_number: str
-    buyer: str
     placed_at: datetime | None
     paid_at: datetime | None
     has_seconds: bool
     status: OrderStatus | None
+    buyer: str
     freight_fen: int
+    payer_unit: str = ""
+    contact: ReportedContact | None = None
+
+
+@dataclass(slots=True)
+class Row:
+    """One row, read. Money in fen, of the whole line.
+
+    `list_fen` is the amount where the file states none. `refund_fen` is as stated.
+    `weight_grams` 0 = pieces. `reference_code` is the campaign that the row refers to without a
+    voucher. What stands last only the channel interface says.
+    """
+
+    row: int = field(compare=False)
+    number: str
+    head: RowHead
+    line_number: str
     seller_code: str
     title: str
     quantity: int
@@ -56,8 +77,6 @@ class Row:
     county_code: str
     is_closed: bool = False
     attributes: str = ""
-    payer_unit: str = ""
-    contact: ReportedContact | None = None
 
     @property
     def subsidy_fen(self) -> int:
@@ -65,76 +84,102 @@ class Row:
         return total_of(self.subsidies)
 
 
-@dataclass(slots=True)
-class RowTable:
-    """The read rows of one file by order number, in file order.
-
-    `broken` holds the orders of which a row was rejected: they are rejected whole.
-    """
-
-    part: int
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    issues: list[RowIssue] = field(default_factory=list)
-    broken: set[str] = field(default_factory=set)
+_HEAD_CELLS = ("placed_at", "paid_at", "status", "buyer", "freight")
+_LINE_CELLS = (
+    *("line_number", "sku_code", "title", "quantity", "list", "amount", "subsidy", "funder"),
+    *("refund", "refunded_at", "voucher_code", "campaign_code", "beneficiary_unit"),
+    "county_code",
+)
 
 
 class RowReader:
     """Turns sound rows into `Row`. They come with one empty cell added at their end."""
 
-    def __init__(self, header: Sequence[str]) -> None:
-        self._columns = columns_of(header)
+    def __init__(self, columns: Columns) -> None:
+        self._told = columns.headers
+        self._head_cells = itemgetter(*(columns.place[name] for name in _HEAD_CELLS))
+        self._line_cells = itemgetter(*(columns.place[name] for name in _LINE_CELLS))
+        self._last: tuple[tuple[str, ...], RowHead] | None = None
+        fen = {name: Remembered(partial(amounts.fen, column=self._told[name]))
+               for name, amounts in columns.amounts.items()}  # fmt: skip
+        self._list_fen, self._amount_fen = fen["list"], fen["amount"]
+        self._subsidy_fen, self._refund_fen = fen["subsidy"], fen["refund"]
+        self._freight_fen = fen["freight"]
+        codes = {
+            name: Remembered(partial(words.code, column=self._told[name], longest=longest))
+            for name, longest in _LONGEST.items()
+        }
+        self._line_number, self._sku = codes["line_number"], codes["sku_code"]
+        self._campaign = codes["campaign_code"]
+        self._voucher = Remembered(partial(words.voucher_code, column=self._told["voucher_code"]))
+        self._refunded_at = Remembered(partial(moment, column=self._told["refunded_at"]))
+        self._status = Remembered(words.order_status)
+        self._quantity = Remembered(partial(words.quantity, column=self._told["quantity"]))
+        self._county = Remembered(partial(words.county_code, column=self._told["county_code"]))
+        self._funder = Remembered(words.funder)
+        self._text = Remembered(clean)
+        self._code = Remembered(clean_code)
 
     def row(self, row: int, number: str, cells: Sequence[str]) -> Row:
         """Read one row. Raises BadCell."""
-        columns = self._columns
-        cell = {name: cells[place] for name, place in columns.place.items()}
-        told = columns.headers
-        placed_at, placed_exact = moment(cell["placed_at"], told["placed_at"])
-        paid_at, paid_exact = moment(cell["paid_at"], told["paid_at"])
-        refunded_at, _exact = moment(cell["refunded_at"], told["refunded_at"])
-        pieces, grams = words.quantity(cell["quantity"], told["quantity"])
-        title = clean(cell["title"])
-        sku_code = words.code(cell["sku_code"], told["sku_code"], LONGEST_CODE)
-        if not (title or sku_code):
+        head = self._head(self._head_cells(cells))
+        (
+            line_number, sku, title, quantity, listed, amount, subsidy, funder,
+            refund, refunded_at, voucher, campaign, beneficiary, county,
+        ) = self._line_cells(cells)  # fmt: skip
+        pieces, grams = self._quantity[quantity]
+        title, sku = self._text[title], self._sku[sku]
+        if not (title or sku):
             raise goods_missing()
-        list_fen, amount_fen, subsidy_fen = self._amounts(cell)
-        voucher = words.voucher_code(cell["voucher_code"], told["voucher_code"])
-        campaign = words.code(cell["campaign_code"], told["campaign_code"], LONGEST_CODE)
+        list_fen, amount_fen, subsidy_fen = self._amounts(listed, amount, subsidy)
+        code, campaign = self._voucher[voucher], self._campaign[campaign]
         return Row(
-            row=row,
-            number=number,
-            line_number=words.code(cell["line_number"], told["line_number"], LONGEST_LINE_NUMBER),
-            buyer=clean(cell["buyer"]),
-            placed_at=placed_at,
-            paid_at=paid_at,
-            has_seconds=placed_exact and paid_exact,
-            status=words.order_status(cell["status"]),
-            freight_fen=self._fen(cell, "freight"),
-            seller_code=sku_code,
-            title=title,
-            quantity=pieces,
-            weight_grams=grams,
-            list_fen=list_fen,
-            amount_fen=amount_fen,
-            subsidies=((words.funder(cell["funder"]), subsidy_fen),) if subsidy_fen else (),
-            refund_fen=self._fen(cell, "refund"),
-            refunded_at=refunded_at,
+            row,
+            number,
+            head,
+            self._line_number[line_number],
+            sku,
+            title,
+            pieces,
+            grams,
+            list_fen,
+            amount_fen,
+            ((self._funder[funder], subsidy_fen),) if subsidy_fen else (),
+            self._refund_fen[refund],
+            self._refunded_at[refunded_at][0],
             # A campaign beside a voucher is the voucher's.
-            vouchers=(ReportedVoucher(voucher, campaign, subsidy_fen),) if voucher else (),
-            reference_code="" if voucher else campaign,
-            beneficiary_unit=clean_code(cell["beneficiary_unit"]),
-            county_code=words.county_code(cell["county_code"], told["county_code"]),
+            (ReportedVoucher(code, campaign, subsidy_fen),) if code else (),
+            "" if code else campaign,
+            self._code[beneficiary],
+            self._county[county],
         )
 
-    def _fen(self, cell: dict[str, str], name: str) -> int:
-        return self._columns.amounts[name].fen(cell[name], self._columns.headers[name])
+    def _head(self, cells: tuple[str, ...]) -> RowHead:
+        """Read what the row says of its order: mostly what the row above it said."""
+        if self._last is not None and self._last[0] == cells:
+            return self._last[1]
+        placed, paid, status, buyer, freight = cells
+        placed_at, placed_exact = moment(placed, self._told["placed_at"])
+        paid_at, paid_exact = moment(paid, self._told["paid_at"])
+        head = RowHead(
+            placed_at,
+            paid_at,
+            placed_exact and paid_exact,
+            self._status[status],
+            clean(buyer),
+            self._freight_fen[freight],
+        )
+        self._last = cells, head
+        return head
 
-    def _amounts(self, cell: dict[str, str]) -> tuple[int, int, int]:
+    def _amounts(self, listed: str, amount: str, subsidy: str) -> tuple[int, int, int]:
         """Read (list, amount, subsidy): a merchant lowers the list, a subsidy is within."""
-        if not clean(cell["amount"]):
-            raise empty_cell("bad_amount", self._columns.headers["amount"])
-        amount_fen, subsidy_fen = self._fen(cell, "amount"), self._fen(cell, "subsidy")
-        list_fen = self._fen(cell, "list") if clean(cell["list"]) else amount_fen
+        amount_fen, subsidy_fen = self._amount_fen[amount], self._subsidy_fen[subsidy]
+        if not (amount_fen or clean(amount)):
+            raise empty_cell("bad_amount", self._told["amount"])
+        list_fen = self._list_fen[listed]
+        if not (list_fen or clean(listed)):
+            list_fen = amount_fen
         check_amounts(list_fen, amount_fen, subsidy_fen)
         return list_fen, amount_fen, subsidy_fen
 
@@ -152,36 +197,31 @@ def goods_missing() -> BadCell:
     return BadCell("goods_missing", _("商家编码和标题都为空。"))
 
 
-def read_rows(table: TextTable) -> RowTable:
-    """Read a whole generic file. Raises subclasses of FileRefused.
+def read_rows(
+    table: TextTable, numbers: OrderNumbers, read: Callable[[int, str, list[str]], Row]
+) -> Iterator[OrderGroup[Row]]:
+    """Yield the orders of a whole file of lines. Raises subclasses of FileRefused.
 
     A row that repeats a line number with the same content counts once. Rows without line
     numbers are separate lines, even equal ones.
     """
-    result = RowTable(table.ordinal)
-    numbers = order_numbers(table.header)
-    assert numbers is not None  # the layout was complete
-    reader = RowReader(table.header)
-    seen: dict[tuple[str, str], Row] = {}
-    for place, cells, defect in table.rows():
-        number = ""
-        try:
-            number = numbers.read(cells, defect)
-            cells.append("")
-            row = reader.row(place, number, cells)
-        except BadCell as bad:
-            told = number or numbers.told(cells)
-            result.broken.add(told)
-            result.issues.append(rejected(table.ordinal, place, bad, told))
-            continue
-        if row.line_number:
-            earlier = seen.setdefault((number, row.line_number), row)
-            if earlier is not row and earlier == row:
-                result.issues.append(_duplicate(table.ordinal, row))
-                continue
-        result.rows.setdefault(number, []).append(row)
-    numbers.refuse_if_lost(table.name)
-    return result
+    for group in order_groups(table, numbers, read):
+        if len(group.rows) > 1:
+            _set_duplicates_aside(table.ordinal, group)
+        yield group
+
+
+def _set_duplicates_aside(part: int, group: OrderGroup[Row]) -> None:
+    """Turn each row that repeats an earlier line into an issue."""
+    seen: dict[str, Row] = {}
+    kept = []
+    for row in group.rows:
+        earlier = seen.setdefault(row.line_number, row) if row.line_number else row
+        if earlier is not row and earlier == row:
+            group.issues.append(_duplicate(part, row))
+        else:
+            kept.append(row)
+    group.rows = kept
 
 
 def _duplicate(part: int, row: Row) -> RowIssue:

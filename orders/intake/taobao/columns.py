@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from orders.intake.cells import order_number
 from orders.intake.layouts import Layout, Table
 from orders.intake.numbers import OrderNumbers
-from orders.intake.other_platforms import other_platform
 
 NUMBER = "订单编号"
 STATUS = "订单状态"
@@ -60,7 +59,7 @@ def recognise(header: Sequence[str]) -> Layout | None:
     names = frozenset(header)
     has_orders = len(names & _ORDER_SIGNS) >= 2
     has_details = ITEM_TITLE in names and bool(names & _DETAIL_SIGNS)
-    if not (has_orders or has_details) or other_platform(header):
+    if not (has_orders or has_details):
         return None
     if not has_orders:
         return _layout(Table.DETAILS, header, DETAIL_NEEDS, _DETAIL_USES)

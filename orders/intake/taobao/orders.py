@@ -10,7 +10,15 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 
 from orders.errors import WrongShop
-from orders.intake.cells import Amounts, BadCell, clean, empty_cell, moment, pieces
+from orders.intake.cells import (
+    Amounts,
+    BadCell,
+    buyer_key,
+    clean,
+    empty_cell,
+    moment,
+    pieces,
+)
 from orders.intake.numbers import rejected
 from orders.intake.taobao import columns
 from orders.intake.taobao.money import subsidy_that_fits
@@ -117,7 +125,6 @@ class OrderRows:
         elif paid_at is not None and status is OrderStatus.UNPAID:
             status = OrderStatus.PAID
             flags += ("payment_without_status",)
-        name = clean(buyer)
         return Draft(
             row=row,
             number=number,
@@ -131,7 +138,7 @@ class OrderRows:
             subsidy_fen=subsidy,
             title=self._text(title),
             quantity=self._quantity(quantity),
-            buyer="" if "*" in name else name,
+            buyer=buyer_key(buyer),
             contact=self._read_contact(cells),
             flags=flags,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -12,7 +13,11 @@ from common import clock
 from common.sealing import keyed_hash
 from orders.models import SalesPoint, Unit
 from orders.rules.ledger_rows import Frozen
+from orders.rules.line_keys import PLACEHOLDER_KEY
+from orders.rules.matching import Goods
+from orders.rules.sale import ReportedLine
 from orders.selectors.helper_districts import HelperBook, UnitFacts, helper_book
+from orders.selectors.matching import learned_skus
 from products.selectors.catalogue import SkuBook, SkuFacts, sku_facts
 
 # How a sale is counted (docs/decisions/0006-counting.md).
@@ -38,10 +43,13 @@ class RecordingContext:
 
     `business_date` dates what the source does not date; `source` names the import or door
     that speaks, and is stored on every row. `import_id` is the import that speaks, if one does.
+    `learned` are the remembered matches of the sales point (商品匹配), as of `matching_version`.
     """
 
     sales_point: SalesPoint
     book: SkuBook
+    learned: Mapping[Goods, SkuFacts]
+    matching_version: int
     helpers: HelperBook
     business_date: date
     recorded_at: datetime
@@ -57,14 +65,27 @@ class RecordingContext:
         is_usual = is_usual and point.code not in self.helpers.counted_stages
         return not is_usual or bool(payer and payer.is_reseller)
 
-    def sku_for(self, seller_code: str) -> SkuFacts | None:
-        """Return the SKU of a seller code; a title alone never matches."""
-        return self.book.find(seller_code) if seller_code else None
+    def sku_of(self, line: ReportedLine) -> SkuFacts | None:
+        """Return the SKU of a line: by its seller code, else by a remembered match.
 
-    def sku_code(self, seller_code: str) -> str:
-        """Return the SKU code of a seller code, '' where it matches none."""
-        sku = self.sku_for(seller_code)
-        return sku.sku_code if sku else ""
+        A title without a decision never matches, nor does the placeholder of an order.
+        """
+        code = line.seller_code
+        sku = self.book.find(code) if code else None
+        if sku is None and self.learned and line.line_key != PLACEHOLDER_KEY:
+            sku = self.learned.get(Goods(code, line.title, line.attributes))
+        return sku
+
+    def keep_up(self, locked: SalesPoint) -> None:
+        """Load codes and matches again where somebody decided since; `locked` is held for writing.
+
+        Without it, an import that runs would go on with what it knew when it started.
+        """
+        if locked.matching_version != self.matching_version:
+            self.book = sku_facts()
+            self.learned = _learned(locked, self.book)
+            self.matching_version = locked.matching_version
+            self._codes.clear()
 
     def buyer_key(self, buyer: str) -> str:
         """Return the keyed hash of a platform's buyer name, '' for no name.
@@ -135,9 +156,12 @@ def open_context(
     import_id: int | None = None,
 ) -> RecordingContext:
     """Load what recording at a sales point needs. `business_date` defaults to today."""
+    book = sku_facts()
     return RecordingContext(
         sales_point=sales_point,
-        book=sku_facts(),
+        book=book,
+        learned=_learned(sales_point, book),
+        matching_version=sales_point.matching_version,
         helpers=helper_book(sales_point),
         business_date=business_date or clock.today(),
         recorded_at=clock.now(),
@@ -145,3 +169,7 @@ def open_context(
         import_id=import_id,
         fingerprint_key=settings.BUYER_KEY.encode()[:64],
     )
+
+
+def _learned(sales_point: SalesPoint, book: SkuBook) -> dict[Goods, SkuFacts]:
+    return {goods: book.by_code[code] for goods, code in learned_skus(sales_point.pk).items()}

@@ -8,11 +8,13 @@ from dataclasses import replace
 from django.db import transaction
 
 from orders.models import SalesPoint
+from orders.rules.fingerprints import HEAD_LENGTH
 from orders.rules.revisions import OrderState
 from orders.rules.sale import ReportedLine, ReportedSale
 from orders.selectors.decisions import NO_DECISIONS, decisions_of
 from orders.selectors.recorded import recorded_orders
 from orders.selectors.states import order_states
+from orders.services.recording.comparing import renew_fingerprints, says_nothing_new
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.drafting import draft_order
 from orders.services.recording.ledgering import plan_ledger
@@ -32,11 +34,12 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
     """
     if not details:
         return 0
-    SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk)
+    context.keep_up(SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk))
     recorded = recorded_orders(context.sales_point.pk, details)
     ids = [known.order_id for known in recorded.values()]
     states, decisions = order_states(ids), decisions_of(ids)
     changed: list[PlannedOrder] = []
+    renewed: list[PlannedOrder] = []
     for number, known in recorded.items():
         if known.is_withdrawn:
             continue
@@ -45,13 +48,17 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
         lines = state.sale.lines or () if known.has_detail else ()
         decided = decisions.get(known.order_id, NO_DECISIONS)
         order = draft_order(context, sale, known, lines, decided)
-        lines_part = order.fingerprint[20:]
-        if known.fingerprint[20:] == lines_part or falls_behind(details[number], lines):
+        lines_part = order.fingerprint[HEAD_LENGTH:]
+        order.fingerprint = known.fingerprint[:HEAD_LENGTH] + lines_part
+        if order.fingerprint == known.fingerprint or falls_behind(details[number], lines):
             continue
-        order.fingerprint = known.fingerprint[:20] + lines_part
-        changed.append(order)
+        if says_nothing_new(order, lines):
+            renewed.append(order)
+        else:
+            changed.append(order)
     plan_ledger(context, changed)
     write_orders(context, changed)
+    renew_fingerprints(renewed)
     return len(changed)
 
 

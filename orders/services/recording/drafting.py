@@ -82,9 +82,12 @@ def _fingerprint(context: RecordingContext, sale: ReportedSale, known: RecordedO
     key = context.fingerprint_key
     head_part = fingerprints.head_fingerprint(sale, key=key, payer=_unit(context, sale.payer_unit))
     if sale.lines is None and known and known.has_detail:
-        return head_part + known.fingerprint[20:]
+        return head_part + known.fingerprint[fingerprints.HEAD_LENGTH :]
     matches = [
-        (context.sku_code(line.seller_code), _unit(context, line.beneficiary_unit))
+        (
+            sku.sku_code if (sku := context.sku_of(line)) else "",
+            _unit(context, line.beneficiary_unit),
+        )
         for line in sale.lines or ()
     ]
     return head_part + fingerprints.lines_fingerprint(sale, matches, key=key)
@@ -139,7 +142,7 @@ def _line(
     """Match and judge a line. A kept line is a recorded one that the report does not repeat."""
     line = settled.line
     is_kept = line.line_key in kept
-    sku = context.sku_for(line.seller_code)
+    sku = context.sku_of(line)
     reason = decisions.reason(line.line_key)
     if not reason and line.line_key != PLACEHOLDER_KEY:
         reason = exclusion_reason(line.title, is_known_sku=sku is not None)
@@ -157,7 +160,8 @@ def _line(
         is_missing=is_kept and bool(missing),
         source=line.source if is_kept else f"{context.source}:{line.source}",
         beneficiary=beneficiary,
-        weight_grams=line.weight_grams or (sku.net_grams * line.quantity if sku else 0),
+        weight_grams=_stated_grams(context, line, sku)
+        or (sku.net_grams * line.quantity if sku else 0),
         parts=parts_of(sku, old.get(line.line_key, line), sale) if sku else (),
     )
 
@@ -177,6 +181,17 @@ def fresh_parts(sku: SkuFacts, sale: ReportedSale) -> tuple[Part, ...]:
         (part.ordinal, part.sku.sku_code, part.quantity, part.reference_price_fen)
         for part in sku.parts_on(business_day(sale.paid_at))
     )
+
+
+def _stated_grams(context: RecordingContext, line: ReportedLine, sku: SkuFacts | None) -> int:
+    """Return the weight that the source states of a line, 0 for none.
+
+    What is recorded of a line that was matched otherwise may be the packs' weight, not its own.
+    """
+    known = context.book.by_code.get(line.goods.sku_code) if line.goods else None
+    if known is None or known is sku or known.price_basis_grams:
+        return line.weight_grams
+    return 0 if line.weight_grams == known.net_grams * line.quantity else line.weight_grams
 
 
 def _weighs_right(line: ReportedLine, sku: SkuFacts) -> bool:

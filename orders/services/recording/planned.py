@@ -31,6 +31,18 @@ class PlannedLine(NamedTuple):
     weight_grams: int
     parts: tuple[Part, ...] = ()
 
+    @property
+    def sku_code(self) -> str:
+        """The code of the matched SKU, '' for none."""
+        return self.sku.sku_code if self.sku else ""
+
+    @property
+    def beneficiary_code(self) -> str:
+        """The code of the 计入单位, or what the source states where it is not known yet."""
+        return (
+            self.beneficiary.code if self.beneficiary else self.settled.line.beneficiary_unit[:120]
+        )
+
 
 @dataclass(slots=True)
 class PlannedOrder:
@@ -63,3 +75,12 @@ class PlannedOrder:
     is_withdrawn: bool = False
     entries: list[NewEntry] = field(default_factory=list)
     next_sequence: dict[EntryKey, int] = field(default_factory=dict)
+
+    @property
+    def is_matched_anew(self) -> bool:
+        """Whether a recorded line that is stated again has another SKU than it had."""
+        return any(
+            line.settled.line.goods is not None
+            and line.settled.line.goods.sku_code != line.sku_code
+            for line in self.lines
+        )

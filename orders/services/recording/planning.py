@@ -12,6 +12,7 @@ from orders.selectors.recorded import (
     recorded_lines,
     recorded_orders,
 )
+from orders.services.recording.comparing import says_nothing_new
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.drafting import draft_order
 from orders.services.recording.ledgering import mark_intermediate, plan_ledger
@@ -23,12 +24,14 @@ from orders.services.recording.totals import RecordedTotals
 class Plan:
     """What a chunk of reports comes to.
 
-    `orders` must be written, `confirmed` are as they are recorded, `stale` ones behind it.
+    `orders` must be written, `confirmed` are as they are recorded, `stale` ones behind it. Of
+    the confirmed, the `renewed` need their fingerprints written.
     """
 
     totals: RecordedTotals = field(default_factory=RecordedTotals)
     orders: list[PlannedOrder] = field(default_factory=list)
     confirmed: list[PlannedOrder] = field(default_factory=list)
+    renewed: list[PlannedOrder] = field(default_factory=list)
     stale: list[PlannedOrder] = field(default_factory=list)
 
 
@@ -104,7 +107,8 @@ def _plan_updates(
     """Keep the updates, each drafted against the lines that are recorded of it.
 
     Only updates need their recorded lines, so unchanged orders cost no reading. A report whose
-    lines fall behind, and that is not ahead otherwise, is stale.
+    lines fall behind, and that is not ahead otherwise, is stale. One that differs by its
+    fingerprint alone, because its lines were matched since, is confirmed.
     """
     unread = [
         order.recorded.order_id
@@ -121,6 +125,10 @@ def _plan_updates(
         is_ahead = known is None or _is_ahead(order.sale, known)
         if not is_ahead and falls_behind(order.sale.lines or (), old_lines):
             _set_aside(plan, order)
+        elif says_nothing_new(order, old_lines):
+            plan.totals.unchanged += 1
+            plan.confirmed.append(order)
+            plan.renewed.append(order)
         else:
             plan.totals.updated += 1
             plan.orders.append(order)
@@ -146,6 +154,7 @@ def _count(totals: RecordedTotals, order: PlannedOrder) -> None:
     totals.lines += len(order.lines)
     if order.sale.paid_at is None:
         return
+    totals.consumer_paid_fen += order.sale.consumer_paid_fen - order.sale.refunded_fen
     for line in order.lines:
         settled = line.settled
         if line.excluded_reason:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from orders.models import SalesPoint
 from orders.rules.sale import ReportedSale
+from orders.services.recording.comparing import renew_fingerprints
 from orders.services.recording.context import RecordingContext, open_context
 from orders.services.recording.planning import Plan, plan_sales
 from orders.services.recording.restating import restate_duplicates
@@ -22,9 +23,10 @@ def record_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Pl
     Writers of one sales point queue up on its row, so two imports at once cannot write the
     same order twice. Repeating a chunk changes nothing. Returns what it came to.
     """
-    SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk)
+    context.keep_up(SalesPoint.objects.select_for_update().get(pk=context.sales_point.pk))
     plan = plan_sales(context, sales)
     write_orders(context, plan.orders)
+    renew_fingerprints(plan.renewed)
     keep_confirmations(context, plan.confirmed)
     keep_stale_reports(context, plan.stale)
     returned = [o.recorded.order_id for o in plan.orders if o.recorded and o.recorded.is_withdrawn]

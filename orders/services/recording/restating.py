@@ -11,6 +11,7 @@ from operations.selectors.among import among
 from operations.selectors.reviewed import in_force
 from operations.services.bulk import fetch_columns
 from orders.models import LinkedOrders, SalesPoint
+from orders.rules.fingerprints import HEAD_LENGTH, UNCOMPARED
 from orders.rules.revisions import OrderState
 from orders.selectors.decisions import NO_DECISIONS, Decisions, decisions_of
 from orders.selectors.recorded import RecordedOrder, recorded_orders
@@ -29,25 +30,21 @@ def restate_orders(
     source: str,
     refreeze: bool = False,
 ) -> int:
-    """Bring the ledger of orders to what decisions in force and known codes say now.
+    """Bring the ledger of orders to what decisions in force, codes and matches say now.
 
     Every standing row of a line that changes is reversed and stated again with its original
     dates; `source` names the decision on the new rows. With `refreeze` the other codes, too,
-    are frozen again from today's entries. Withdrawn orders stay out. Returns how many orders
-    got new rows.
+    are frozen again from today's entries. An order that nobody has paid only gets the SKUs of
+    its lines. Withdrawn orders stay out. Returns how many orders changed.
     """
     changed = 0
     for point_id, numbers in _numbers_by_point(order_ids).items():
         point = SalesPoint.objects.select_for_update().get(pk=point_id)
         context = open_context(point, source=source)
         recorded = recorded_orders(point_id, numbers)
-        orders = [
-            order
-            for order in drafts_of_recorded(context, recorded, source)
-            if order.sale.paid_at is not None
-        ]
+        orders = drafts_of_recorded(context, recorded, source)
         plan_ledger(context, orders, refreeze=refreeze)
-        moved = [order for order in orders if order.entries]
+        moved = [order for order in orders if order.entries or order.is_matched_anew]
         write_orders(context, moved)
         changed += len(moved)
     return changed
@@ -102,6 +99,9 @@ def draft_of_state(
         )
         for line in order.lines
     ]
+    fingerprint = state.fingerprint
+    if order.is_matched_anew:
+        fingerprint = fingerprint[:HEAD_LENGTH] + UNCOMPARED
     return replace(
         order,
         recorded=known,
@@ -110,7 +110,7 @@ def draft_of_state(
             *(flag for flag in state.flags if flag not in LINE_DOUBTS),
             *(flag for flag in order.flags if flag in LINE_DOUBTS),
         ],
-        fingerprint=state.fingerprint,
+        fingerprint=fingerprint,
         buyer_key=state.buyer_key,
         source=state.source,
         last_import_id=state.last_import_id,

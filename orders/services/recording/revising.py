@@ -134,6 +134,5 @@ def _line_of(order: PlannedOrder, planned: PlannedLine) -> ReportedLine:
     if stated is not None:
         reported = order.reported_refunds.get(line.line_key, stated.refunded_fen)
         stated = replace(stated, refunded_fen=reported)
-    sku_code = planned.sku.sku_code if planned.sku else ""
-    goods = RecordedGoods(sku_code, planned.parts)
+    goods = RecordedGoods(planned.sku_code, planned.parts)
     return replace(line, stated=stated, source=planned.source, goods=goods)

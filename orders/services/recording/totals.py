@@ -10,7 +10,8 @@ class RecordedTotals:
     """What a set of reports amounts to. Money in fen, goods only unless named otherwise.
 
     orders = created + updated + unchanged; `unchanged` includes the `stale` ones. Freight and
-    excluded amounts are net of refunds.
+    excluded amounts are net of refunds, as is `consumer_paid_fen`: what consumers paid for whole
+    paid orders, freight and excluded lines in.
     """
 
     orders: int = 0
@@ -24,6 +25,7 @@ class RecordedTotals:
     refund_fen: int = 0
     freight_fen: int = 0
     excluded_fen: int = 0
+    consumer_paid_fen: int = 0
 
     def add(self, other: RecordedTotals) -> None:
         """Add the counts and sums of another set."""

@@ -17,7 +17,7 @@ from orders.rules.settlement import total_of
 from orders.selectors.recorded import orders_with_redemptions
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.entries import Numbered, write_entries
-from orders.services.recording.planned import PlannedLine, PlannedOrder
+from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.revising import keep_revisions
 
 FUNDER_MERCHANT = "merchant"
@@ -208,7 +208,7 @@ def _line_rows(
                 planned.is_missing,
                 planned.source,
                 planned.weight_grams,
-                _beneficiary(planned),
+                planned.beneficiary_code,
                 line.county_code,
                 *_stated(order, line),
                 [list(part) for part in planned.parts] or None,
@@ -221,12 +221,6 @@ def _stated(order: PlannedOrder, line: ReportedLine) -> tuple[int | None, dateti
         return None, None
     reported = order.reported_refunds.get(line.line_key, line.stated.refunded_fen)
     return reported, line.stated.refunded_at
-
-
-def _beneficiary(planned: PlannedLine) -> str:
-    """Return the code of the 计入单位, or what the source states where it is not known yet."""
-    unit = planned.beneficiary
-    return unit.code if unit else planned.settled.line.beneficiary_unit[:120]
 
 
 def _write_contacts(numbered: Numbered, updated_ids: set[int]) -> None:

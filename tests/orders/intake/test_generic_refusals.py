@@ -53,7 +53,7 @@ def test_where_generic_files_are_taken(tmp_path: Path) -> None:
         (ORDER_LIST.name, "wrong_platform"),
         ("pdd_orders_20200508.csv", "wrong_platform"),
         ("youzan_orders_20200508.csv", "wrong_platform"),
-        ("1688_orders_20200508.xlsx", "not_a_table"),
+        ("1688_orders_20200508.xlsx", "wrong_platform"),
     ],
 )
 def test_a_platforms_file_is_refused_at_a_generic_sales_point(

@@ -126,7 +126,7 @@ def test_order_numbers_that_a_spreadsheet_rounded_are_refused(
     [
         ("pdd_orders_20200508.csv", "wrong_platform"),
         ("youzan_orders_20200508.csv", "wrong_platform"),
-        ("1688_orders_20200508.xlsx", "not_a_table"),
+        ("1688_orders_20200508.xlsx", "wrong_platform"),
     ],
 )
 def test_another_platforms_file_is_refused(name: str, code: str) -> None:

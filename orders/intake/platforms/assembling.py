@@ -1,0 +1,133 @@
+"""Makes one sale of the rows of each order, or rejects the order whole, and counts the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from orders.errors import AmountsDoNotFit
+from orders.intake.cells import BadCell
+from orders.intake.numbers import rejected
+from orders.intake.platforms.collecting import OrderRows, repeated
+from orders.intake.platforms.details import Details
+from orders.intake.platforms.heads import head_of, without_repeats
+from orders.intake.platforms.line_money import sale_of_lines
+from orders.intake.platforms.order_money import (
+    AmountsUnfit,
+    lines_of_order,
+    sale_of_order,
+    way_that_fits,
+)
+from orders.intake.platforms.platform import Platform
+from orders.intake.platforms.rows import Row
+from orders.rules.readings import Reading
+from orders.rules.sale import ReportedSale
+from orders.rules.settlement import returned_subsidies
+from orders.rules.stated import settle_report
+from orders.rules.states import OrderStatus
+
+
+@dataclass(slots=True)
+class _Fit:
+    """How many paid orders of a file add up, and how many do not."""
+
+    fits: int = 0
+    unfit: int = 0
+
+
+def assemble(platform: Platform, orders: OrderRows, details: Details, result: Reading) -> None:
+    """Turn rows into sales; an order is never half recorded. Raises AmountsDoNotFit."""
+    fit = _Fit()
+    for order in orders:
+        number, rows = order.number, order.rows
+        result.issues += order.issues
+        is_broken = any(issue.verdict == "rejected" for issue in order.issues)
+        if not rows:
+            if is_broken:
+                details.park(number, "order_rejected")
+            continue
+        try:
+            if is_broken and not platform.is_order_per_row:
+                raise _incomplete()
+            _add_order(platform, orders.part, rows, details, result)
+            fit.fits += _is_paid(rows)
+        except BadCell as bad:
+            fit.unfit += isinstance(bad, AmountsUnfit) and _is_paid(rows)
+            details.park(number, "order_rejected")
+            _count_rejected(platform, rows, result)
+            places = dict.fromkeys(row.row for row in rows)
+            result.issues += [rejected(orders.part, place, bad, number) for place in places]
+    if fit.unfit and not fit.fits:
+        raise AmountsDoNotFit(orders.file)
+    for number in orders.foreign:
+        details.park(number, "other_shop")
+
+
+def _add_order(
+    platform: Platform, part: int, every: Sequence[Row], details: Details, result: Reading
+) -> None:
+    """Make and count one order. Raises BadCell."""
+    rows, repeats = without_repeats(every, is_order_per_row=platform.is_order_per_row)
+    head = head_of(rows, status_of_lines=platform.has_money_per_row)
+    if platform.has_money_per_row:
+        sale = sale_of_lines(part, rows, head)
+    else:
+        try:
+            money = way_that_fits(rows)
+        except AmountsUnfit:
+            rows, repeats = _distinct(rows, repeats)
+            money = way_that_fits(rows)
+        lines = lines_of_order(part, rows, head) if platform.has_lines else None
+        sale = sale_of_order(part, rows, head, money, lines=lines)
+        details.join(sale, result)
+    counted = {row.row for row in rows}
+    number = sale.order_number
+    result.issues += repeated(part, sorted(set(repeats) - counted), number)
+    result.accepted_rows += len(counted)
+    result.sales.append(sale)
+    if sale.paid_at is not None:
+        result.platform_gross_fen += sale.goods_fen + sale.freight_fen
+        result.platform_refund_fen += sale.refunded_fen + _returned_fen(sale)
+
+
+def _distinct(rows: Sequence[Row], repeats: Sequence[int]) -> tuple[list[Row], list[int]]:
+    """Return the rows without equal ones: a line that was pasted twice, not bought twice."""
+    kept: list[Row] = []
+    again = list(repeats)
+    for row in rows:
+        if row in kept:
+            again.append(row.row)
+        else:
+            kept.append(row)
+    return kept, again
+
+
+def _returned_fen(sale: ReportedSale) -> int:
+    """Return the subsidy that goes back with an order's refunds."""
+    if sale.lines and sale.lines[0].stated:
+        return settle_report(sale, sale.lines).subsidy_returned_fen
+    return sum(fen for _funder, fen in returned_subsidies(sale))
+
+
+def _count_rejected(platform: Platform, rows: Sequence[Row], result: Reading) -> None:
+    """Add what the platform counts of a rejected order, as far as its rows could be read."""
+    if not _is_paid(rows):
+        return
+    priced = [row for row in rows if row.money is not None]
+    for row in priced if platform.has_money_per_row else priced[:1]:
+        is_gone = row.is_refunded or row.status is OrderStatus.CLOSED
+        result.platform_gross_fen += row.due_fen
+        if row.refund_fen is not None:
+            result.platform_refund_fen += min(row.refund_fen, row.due_fen)
+        elif is_gone:
+            result.platform_refund_fen += row.due_fen
+
+
+def _is_paid(rows: Sequence[Row]) -> bool:
+    return any(row.paid_at is not None for row in rows)
+
+
+def _incomplete() -> BadCell:
+    return BadCell("order_incomplete", _("同一订单的另一行被拒绝，整个订单没有导入。"))

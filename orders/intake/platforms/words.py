@@ -1,0 +1,35 @@
+"""Words in the cells of platform exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from orders.intake.cells import BadCell, shown
+from orders.rules.states import OrderStatus
+
+
+def status_of(text: str, words: Mapping[str, OrderStatus]) -> OrderStatus | None:
+    """Read a cleaned status cell, None for an empty one. Raises BadCell for an unknown word."""
+    if not text:
+        return None
+    found = words.get(text)
+    if found is None:
+        raise unknown_status(text)
+    return found
+
+
+def status_within(
+    text: str, words: Iterable[tuple[tuple[str, ...], OrderStatus]]
+) -> OrderStatus | None:
+    """Return the status of the first words that a text contains, None where it contains none."""
+    for alternatives, status in words:
+        if any(word in text for word in alternatives):
+            return status
+    return None
+
+
+def unknown_status(text: str) -> BadCell:
+    """Return the refusal of a row with an unknown status."""
+    return BadCell("bad_status", _("不认识的订单状态：%s。") % shown(text))
