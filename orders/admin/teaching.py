@@ -22,7 +22,14 @@ from accounts.models import User
 from common.errors import DomainError
 from common.money import yuan
 from operations.admin.steps import StatedByService, Step, SteppedAdmin
-from orders.admin.teaching_forms import COLUMN_LABELS, MappingForm, TeachForm, WordsForm, mapped
+from orders.admin.teaching_forms import (
+    COLUMN_LABELS,
+    PER_PIECE_LABELS,
+    MappingForm,
+    TeachForm,
+    WordsForm,
+    mapped,
+)
 from orders.admin.uploaded import laid_aside
 from orders.errors import FileRefused
 from orders.intake.taught.samples import look_again, words_under
@@ -99,8 +106,7 @@ def sale_cells(sale: ReportedSale) -> list[tuple[Any, ...]]:
 def money(row: TaughtFormat) -> str:
     """Say in which unit and of what the amounts are."""
     unit = _("分") if row.is_in_fen else _("元")
-    prices = [str(COLUMN_LABELS[name]) for name in row.per_piece]
-    return "；".join([str(unit), *(f"{name}{_('是单价')}" for name in prices)])
+    return "；".join(map(str, [unit, *(PER_PIECE_LABELS[name] for name in row.per_piece)]))
 
 
 @admin.register(TaughtFormat)

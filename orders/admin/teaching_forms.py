@@ -53,7 +53,7 @@ _HELP = {
     "subsidy": _("平台或他人承担的部分，已包含在成交额中。"),
     "refund": _("累计退款；交易关闭的行视为全部退回。"),
 }
-_PER_PIECE = {"list": _("标价金额是单价"), "amount": _("成交额是单价")}
+PER_PIECE_LABELS = {"list": _("标价金额是单价"), "amount": _("成交额是单价")}
 NOT_READ = _("（不读取）")
 
 
@@ -91,7 +91,7 @@ class MappingForm(forms.Form):
         for name, label in COLUMN_LABELS.items():
             self.fields[name] = _choice(label, choices, _HELP.get(name, ""))
         self.fields["is_in_fen"] = _choice(_("金额单位"), [("", _("元")), ("1", _("分"))])
-        for name, label in _PER_PIECE.items():
+        for name, label in PER_PIECE_LABELS.items():
             self.fields[f"per_piece_{name}"] = _yes_or_no(label)
         self.fields["fills_down"] = _yes_or_no(
             _("只有首行写订单信息"),
@@ -144,7 +144,7 @@ def mapped(said: dict[str, Any]) -> dict[str, Any]:
     return {
         "columns": {name: said[name] for name in COLUMN_LABELS if said[name]},
         "is_in_fen": bool(said["is_in_fen"]),
-        "per_piece": [name for name in _PER_PIECE if said[f"per_piece_{name}"]],
+        "per_piece": [name for name in PER_PIECE_LABELS if said[f"per_piece_{name}"]],
         "fills_down": said["fills_down"],
         "fixed": {name: str(value) for name, value in fixed.items() if value},
     }

@@ -91,7 +91,7 @@ def test_a_code_is_short_and_not_a_built_in_one(client: Client, code: str) -> No
 def test_what_cannot_be_read_is_not_published(client: Client) -> None:
     row = draft(client)
     client.post(step_of(row, "map"), MAPPING | {"amount": ""})
-    assert "还没有指明" in said(take(client, row, "publish"))[-1]
+    assert "还没有指明：成交额。" in said(take(client, row, "publish"))[-1]
     answer = client.post(step_of(row, "map"), MAPPING | {"amount": "商品单价"})
     assert "这个表头已经对应" in answer.content.decode()
     answer = client.post(step_of(row, "map"), MAPPING | {"fixed_status": "paid"})

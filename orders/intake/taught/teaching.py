@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from accounts.models import User
-from orders.errors import FileRefused, FormatBuiltIn, FormatCodeNotValid, FormatTrialFailed
+from orders.errors import (
+    FileRefused,
+    FormatBuiltIn,
+    FormatCodeNotValid,
+    FormatColumnsMissing,
+    FormatTrialFailed,
+)
+from orders.intake.generic.columns import NAMES
 from orders.intake.reading import FORMAT_CODES, claimed, read_files
 from orders.intake.taught.reading import taught_format
 from orders.intake.taught.samples import read_sample
@@ -79,9 +84,9 @@ _KEPT_FROM_EARLIER = ("is_in_fen", "per_piece", "status_words", "fixed", "fills_
 
 def try_draft(row: TaughtFormat) -> Trial:
     """Read a draft's sample as an import would."""
-    missing = definition_of(row).missing()
+    missing = _missing(row)
     if missing:
-        return Trial(refusal=_("还有必需的列没有对应，无法试读。"))
+        return Trial(refusal=FormatColumnsMissing(columns=missing).message)
     try:
         with opened_sample(row) as path:
             reading = read_files(
@@ -109,15 +114,23 @@ def try_draft(row: TaughtFormat) -> Trial:
 def publish_taught(row: TaughtFormat, actor: User | None) -> TaughtFormat:
     """Publish a draft that reads at least one order of its sample.
 
-    Raises FormatTrialFailed, FormatBuiltIn, and what `publish_format` raises.
+    Raises FormatColumnsMissing, FormatTrialFailed, FormatBuiltIn, and what `publish_format` raises.
     """
     _refuse_built_in(row.headers)
-    if row.state == TaughtFormat.State.DRAFT and not definition_of(row).missing():
+    missing = _missing(row)
+    if missing:
+        raise FormatColumnsMissing(columns=missing)
+    if row.state == TaughtFormat.State.DRAFT:
         trial = try_draft(row)
         if not trial.orders:
             first = trial.refusal or (trial.issues[0].message if trial.issues else "")
             raise FormatTrialFailed(why=first)
     return publish_format(row, actor)
+
+
+def _missing(row: TaughtFormat) -> str:
+    """Name the columns that a draft still lacks, '' for none."""
+    return "、".join(NAMES[name] for name in definition_of(row).missing())
 
 
 def _refuse_built_in(headers: Sequence[str]) -> None:
