@@ -56,7 +56,7 @@ class OrderNumbers:
             self._seen += 1
             self._rounded += cell[-1] == "0" and looks_rounded(cell)
             return self._check(cell)
-        text = _bare(cell)
+        text = bare_number(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
             raise _total_row()
         self._seen += 1
@@ -73,13 +73,13 @@ class OrderNumbers:
 
     def told(self, cells: Sequence[str]) -> str:
         """Return what stands for an order number in a bad row, '' if it is no such thing."""
-        text = _bare(cells[self.at]) if len(cells) > self.at else ""
+        text = bare_number(cells[self.at]) if len(cells) > self.at else ""
         return text[:64] if text.isascii() and text.isprintable() else ""
 
     def bare(self, cell: str) -> str:
         """Return what a cell of the column says, without judging it."""
         usual = _USUAL.fullmatch(cell)
-        return usual[1] if usual else _bare(cell)
+        return usual[1] if usual else bare_number(cell)
 
     def refuse_if_lost(self, file: str) -> None:
         """Raise OrderNumbersDamaged when a spreadsheet has rounded every number of the file."""
@@ -89,7 +89,7 @@ class OrderNumbers:
             raise OrderNumbersDamaged(file)
 
 
-def _bare(cell: str) -> str:
+def bare_number(cell: str) -> str:
     """Return an order number without the marks that export tools put around it as text."""
     return clean_code(clean_code(cell).strip(_TEXT_MARKS))
 
@@ -116,7 +116,7 @@ class CarriedNumbers(OrderNumbers):
         return self._last
 
     def _follows(self, cells: Sequence[str]) -> bool:
-        return not (_bare(cells[self.at]) or is_total_mark(clean(cells[0]))
+        return not (bare_number(cells[self.at]) or is_total_mark(clean(cells[0]))
                     or self._opens_order(cells))  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from orders.intake.cells import (
     pieces,
     signed_yuan,
 )
+from orders.intake.numbers import bare_number
 from orders.intake.platforms.rows import Line
 from orders.rules.sale import ReportedContact
 
@@ -101,6 +102,10 @@ class Cells:
     def code(self, name: str) -> str:
         """Read a code: invisible marks inside it go as well."""
         return clean_code(self.text(name))[:_LONGEST_CODE]
+
+    def bare_number(self, name: str) -> str:
+        """Read a number without the marks that export tools put around it as text."""
+        return bare_number(self.text(name))
 
     def fen(self, name: str) -> int:
         """Read an amount of yuan, 0 for an empty cell."""

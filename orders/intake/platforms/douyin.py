@@ -68,7 +68,7 @@ def _read(cells: Cells) -> Iterable[Row]:
 
 
 def _read_part(cells: Cells) -> Row:
-    line_number = order_number(cells.code("line_number"))
+    line_number = order_number(cells.bare_number("line_number"))
     status = status_of(cells.text("status"), _STATUS)
     after = cells.text("after_sales")
     is_refunded = any(word in after for word in _REFUNDED)

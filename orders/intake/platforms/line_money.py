@@ -33,17 +33,22 @@ class _Back(NamedTuple):
 
 
 def sale_of_lines(part: int, rows: Sequence[Row], head: Head) -> ReportedSale:
-    """Make one sale with a stated line per row. Raises BadCell."""
+    """Make one sale with a stated line per row; it is closed when all its lines are.
+
+    Raises BadCell.
+    """
     money = [_money(row) for row in rows]
     backs = [_back(row, each, head) for row, each in zip(rows, money, strict=True)]
     goods_fen, freight_fen = (sum(getattr(m, name) for m in money) for name in _SUMS)
     consumer_fen = sum(each.consumer_fen for each in money)
     check_bounds(goods_fen, freight_fen, consumer_fen)
     is_paid = head.paid_at is not None
+    lines = tuple(map(_Lines(part, head).line, rows, money, backs))
+    is_closed = all(line.is_closed for line in lines)
     is_assumed = any(back.is_assumed for back in backs)
     return ReportedSale(
         order_number=rows[0].number,
-        status=head.status,
+        status=OrderStatus.CLOSED if is_closed else head.status,
         placed_at=head.placed_at,
         paid_at=head.paid_at,
         goods_fen=goods_fen,
@@ -52,7 +57,7 @@ def sale_of_lines(part: int, rows: Sequence[Row], head: Head) -> ReportedSale:
         subsidies=merged([each.subsidies for each in money]) if is_paid else (),
         refunded_fen=sum(back.goods_fen + back.freight_fen for back in backs),
         refunded_at=None,
-        lines=tuple(map(_Lines(part, head).line, rows, money, backs)),
+        lines=lines,
         title=title_of(rows),
         quantity=sum(row.line.quantity for row in rows),
         buyer=head.buyer,

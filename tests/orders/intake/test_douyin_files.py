@@ -81,6 +81,13 @@ def test_an_order_is_as_far_as_its_standing_sub_orders(tmp_path):
     assert closed.refunded_fen == closed.consumer_paid_fen
 
 
+def test_an_order_closes_when_all_its_sub_orders_went_back(tmp_path):
+    sale = one_sale(
+        "douyin", tmp_path, douyin(售后状态="售后完成"), douyin(OTHER, 退款金额="88.00")
+    )
+    assert (sale.status, sale.refunded_fen) == (OrderStatus.CLOSED, 17600)
+
+
 def test_a_file_without_payment_times_assumes_them(tmp_path):
     sale = one_sale("douyin", tmp_path, without(douyin(), "支付完成时间"))
     assert (sale.paid_at, sale.flags) == (sale.placed_at, ("paid_at_assumed",))
