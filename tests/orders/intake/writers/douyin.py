@@ -68,7 +68,7 @@ def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]
             is_back = False  # whether the freight of one sub-order goes back is the platform's
         row["订单状态"] = word
         if is_back:
-            line.refunded_fen = consumer
+            line.refunded_fen, line.is_back = consumer, True
             row["售后状态"] = draw(st.sampled_from(_BACK))
             row["订单状态"] = draw(st.sampled_from([word, "已关闭"]))
             if consumer + freight and draw(st.booleans()):

@@ -16,7 +16,10 @@ ASSUMPTIONS = frozenset({"refund_amount_assumed", "paid_at_assumed", "time_witho
 
 @dataclass
 class Line:
-    """One line: `amount_fen`, `subsidies` and `refunded_fen` only where a row states them."""
+    """One line: `amount_fen`, `subsidies` and `refunded_fen` only where a row states them.
+
+    `is_back`: everything went back, also where the consumer had paid nothing.
+    """
 
     title: str
     seller_code: str
@@ -26,6 +29,7 @@ class Line:
     amount_fen: int | None = None
     subsidies: dict[str, int] = field(default_factory=dict)
     refunded_fen: int = 0
+    is_back: bool = False
     key: str = ""
 
 
@@ -70,7 +74,7 @@ class Order:
 
 def _returned_of_line(line: Line) -> int:
     paid = (line.amount_fen or 0) - sum(line.subsidies.values())
-    whole = line.refunded_fen == paid and line.refunded_fen
+    whole = line.is_back
     return sum(
         fen if whole else fen * line.refunded_fen // (paid or 1) for fen in line.subsidies.values()
     )
