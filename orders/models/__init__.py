@@ -1,3 +1,4 @@
+from orders.models.adjustment import OrderAdjustment
 from orders.models.contact import Contact
 from orders.models.correction import LedgerCorrection, RefundCorrection
 from orders.models.declared import DeclaredSale
@@ -7,6 +8,7 @@ from orders.models.feed import ChangedOrder
 from orders.models.intake import ImportIssue, ImportPart, OrderImport, RawBlock
 from orders.models.ledger import SalesEntry
 from orders.models.order import LineDiscount, Order, OrderLine
+from orders.models.reconciliation import PlatformStatement, ReconciliationNote
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
 from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
 from orders.models.voucher import VoucherRedemption
@@ -26,11 +28,14 @@ __all__ = [
     "LineDiscount",
     "LinkedOrders",
     "Order",
+    "OrderAdjustment",
     "OrderConfirmation",
     "OrderImport",
     "OrderLine",
     "OrderRevision",
+    "PlatformStatement",
     "RawBlock",
+    "ReconciliationNote",
     "RefundCorrection",
     "SalesEntry",
     "SalesPoint",

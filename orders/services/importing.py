@@ -197,7 +197,10 @@ def _keep_files(order_import: OrderImport, reading: Reading, paths: Sequence[Pat
 def _keep_issues(order_import: OrderImport, issues: Sequence[RowIssue]) -> None:
     insert_rows(
         ImportIssue,
-        ["order_import_id", "part_ordinal", "row", "verdict", "code", "message", "order_number"],
+        [
+            *("order_import_id", "part_ordinal", "row", "verdict", "code", "message"),
+            *("order_number", "paid_on", "gross_fen", "refund_fen"),
+        ],
         (
             (
                 order_import.pk,
@@ -207,6 +210,9 @@ def _keep_issues(order_import: OrderImport, issues: Sequence[RowIssue]) -> None:
                 issue.code,
                 str(issue.message)[:300],
                 issue.order_number[:64],
+                issue.paid_on,
+                issue.gross_fen,
+                issue.refund_fen,
             )
             for issue in issues
         ),

@@ -10,10 +10,12 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
+from common.clock import business_day
 from orders.intake.cells import BadCell, Remembered, clean, clean_code, empty_cell, moment
 from orders.intake.generic import words
 from orders.intake.generic.columns import columns_of, order_numbers
 from orders.intake.grouping import OrderGroup, order_groups
+from orders.intake.numbers import ReadMoney
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
 from orders.rules.states import OrderStatus
@@ -25,8 +27,8 @@ _LONGEST = {"line_number": 40, "sku_code": 80, "voucher_code": 80, "campaign_cod
 class RowHead:
     """What a row says of its order; rows that say it in the same words share one.
 
-    An empty cell is None where emptiness means something, else '' or 0. `freight_fen` is the
-    whole order's.
+    An empty cell is None where emptiness means something, else '' or 0. `freight_fen` and
+    `compensation_fen` are the whole order's.
     """
 
     placed_at: datetime | None
@@ -35,6 +37,8 @@ class RowHead:
     status: OrderStatus | None
     buyer: str
     freight_fen: int
+    compensation_fen: int | None
+    compensated_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -70,7 +74,9 @@ class Row:
         return "" if self.voucher_code else self.campaign_code
 
 
-_HEAD_CELLS = ("placed_at", "paid_at", "status", "buyer", "freight")
+_HEAD_CELLS = (
+    *("placed_at", "paid_at", "status", "buyer", "freight", "compensation", "compensated_at"),
+)
 _LINE_CELLS = (
     *("line_number", "sku_code", "title", "quantity", "list", "amount", "subsidy", "funder"),
     *("refund", "refunded_at", "voucher_code", "campaign_code", "beneficiary_unit"),
@@ -89,7 +95,7 @@ class RowReader:
         self._last: tuple[tuple[str, ...], RowHead] | None = None
         self._moments = {
             name: Remembered(partial(moment, column=self._told[name]))
-            for name in ("placed_at", "paid_at", "refunded_at")
+            for name in ("placed_at", "paid_at", "refunded_at", "compensated_at")
         }
         self._fen = {
             name: Remembered(partial(amounts.fen, column=self._told[name]))
@@ -143,7 +149,7 @@ class RowReader:
         """Read what the row says of its order: mostly what the row above it said."""
         if self._last is not None and self._last[0] == cells:
             return self._last[1]
-        placed, paid, status, buyer, freight = cells
+        placed, paid, status, buyer, freight, compensation, compensated = cells
         placed_at, placed_exact = self._moments["placed_at"][placed]
         paid_at, paid_exact = self._moments["paid_at"][paid]
         head = RowHead(
@@ -153,6 +159,8 @@ class RowReader:
             self._status[status],
             clean(buyer),
             self._fen["freight"][freight],
+            self._fen["compensation"][compensation] if self._text[compensation] else None,
+            self._moments["compensated_at"][compensated][0],
         )
         self._last = cells, head
         return head
@@ -200,3 +208,13 @@ def _set_duplicates_aside(part: int, group: OrderGroup[Row]) -> None:
 def _duplicate(part: int, row: Row) -> RowIssue:
     message = _("同一订单行在文件中重复出现，只计一次。")
     return RowIssue(part, row.row, "duplicate", "line_repeated", message, row.number)
+
+
+def read_money(row: Row, *, is_first: bool) -> ReadMoney | None:
+    """Return what a row of a rejected order says of its money; freight stands on the first."""
+    if row.head.paid_at is None:
+        return None
+    freight_fen = row.head.freight_fen if is_first else 0
+    return ReadMoney(
+        business_day(row.head.paid_at), row.amount_fen + freight_fen, row.refund_fen
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,7 @@ def draft_order(
     """
     before = known if known and not known.is_withdrawn else None
     reported, missing = _lines_of(report, before, old_lines)
-    told = with_lines(report, missing)
+    told = _with_compensation(with_lines(report, missing), before)
     if told.goods_fen > MAX_FEN:
         raise OrderTooLarge(_("订单“%(number)s”的金额超出范围。") % {"number": report.order_number})
     sale, lines = corrected(told, [*reported, *missing], decisions.refunds)
@@ -61,6 +62,11 @@ def draft_order(
         sale=sale,
         reported=report,
         reported_refund_fen=told.refunded_fen,
+        reported_returned_fen=(
+            settlement.subsidy_returned_fen
+            if sale is told
+            else settle_report(told, [*reported, *missing]).subsidy_returned_fen
+        ),
         reported_refunds={
             line.line_key: line.stated.refunded_fen for line in (*reported, *missing) if line.stated
         },
@@ -75,6 +81,13 @@ def draft_order(
         source=f"{context.source}:{sale.source}",
         last_import_id=context.import_id,
     )
+
+
+def _with_compensation(sale: ReportedSale, known: RecordedOrder | None) -> ReportedSale:
+    """Keep the recorded compensation where the source says nothing of it."""
+    if sale.compensation_fen is None and known and known.compensation_fen:
+        return replace(sale, compensation_fen=known.compensation_fen)
+    return sale
 
 
 def _fingerprint(context: RecordingContext, sale: ReportedSale, known: RecordedOrder | None) -> str:

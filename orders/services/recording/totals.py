@@ -10,7 +10,8 @@ class RecordedTotals:
     """What a set of reports amounts to. Money in fen, goods only unless named otherwise.
 
     orders = created + updated + unchanged; `unchanged` includes the `stale` ones. Freight and
-    excluded amounts are net of refunds.
+    excluded amounts are net of refunds. `compensation_fen` stands beside all of them;
+    `refunds_date_assumed` counts the orders that got a refund on a day that no source gave.
     """
 
     orders: int = 0
@@ -24,6 +25,8 @@ class RecordedTotals:
     refund_fen: int = 0
     freight_fen: int = 0
     excluded_fen: int = 0
+    compensation_fen: int = 0
+    refunds_date_assumed: int = 0
 
     def add(self, other: RecordedTotals) -> None:
         """Add the counts and sums of another set."""
