@@ -18,6 +18,7 @@ GROSS = in_yuan("gross_fen", _("成交（元）"))
 REFUND = in_yuan("refund_fen", _("退款（元）"))
 FREIGHT = in_yuan("freight_fen", _("运费净额（元）"))
 EXCLUDED = in_yuan("excluded_fen", _("不计入净额（元）"))
+COMPENSATION = in_yuan("compensation_fen", _("赔付（元）"))
 PLATFORM_GROSS = in_yuan("platform_gross_fen", _("平台成交（元）"))
 PLATFORM_REFUND = in_yuan("platform_refund_fen", _("平台退款（元）"))
 FORMAT = in_words("format", _("格式"), {"taobao": _("淘宝")})
@@ -49,6 +50,7 @@ class OrderImportAdmin(ReadOnlyAdmin):
         *("started_at", "finished_at", "rows", "accepted", "rejected", "quarantined"),
         *("duplicate", "orders", "lines", "created", "updated", "unchanged", "stale"),
         *("unmatched", GROSS, REFUND, FREIGHT, EXCLUDED, PLATFORM_GROSS, PLATFORM_REFUND),
+        *("refunds_date_assumed", COMPENSATION),
     )
     inlines = (PartInline,)
 
@@ -69,8 +71,11 @@ class ImportPartAdmin(ReadOnlyAdmin):
 @admin.register(ImportIssue)
 class ImportIssueAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="order_import__sales_point__code")
-    list_display = ("order_import", "part_ordinal", "row", "verdict", "code", "order_number")
-    list_filter = ("verdict",)
+    list_display = (
+        *("order_import", "part_ordinal", "row", "verdict", "code", "order_number"),
+        *("paid_on", GROSS, REFUND),
+    )
+    list_filter = ("verdict", "order_import__sales_point")
     list_select_related = ("order_import__sales_point",)
     search_fields = ("=order_number", "=code", "message")
 
