@@ -82,7 +82,8 @@ class OrderAdmin(ReadOnlyAdmin):
     search_help_text = _("按订单编号、活动标记、标题或商家编码查找")
     fields = readonly_fields = shown(
         *("sales_point", "number", "status", "placed_at", "paid_at", GOODS, FREIGHT, PAID),
-        *(SUBSIDY, REFUNDED, RETURNED, COMPENSATION, "buyer_key", "payer_unit_code", "reference_code"),
+        *(SUBSIDY, REFUNDED, RETURNED, COMPENSATION),
+        *("buyer_key", "payer_unit_code", "reference_code"),
         *("has_detail", flags, "is_withdrawn", "last_import"),
         *("source", "recorded_at", "updated_at"),
     )

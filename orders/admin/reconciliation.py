@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -32,7 +32,7 @@ from orders.models import (
     SalesPoint,
 )
 from orders.rules.line_keys import FREIGHT_KEY
-from orders.rules.reconciliation import Difference, Month, next_month
+from orders.rules.reconciliation import Difference, Month, month_named, next_month
 from orders.selectors.reconciled_imports import imports_of_month
 from orders.selectors.reconciliation import reconciled_month, reconciled_months
 from orders.selectors.reconciliation_rows import (
@@ -90,8 +90,7 @@ class ReconciliationPages:
                 for which in figures.differences
             ],
             "notes": [
-                (difference_name(note.which), yuan(note.amount_fen), note)
-                for note in figures.notes
+                (difference_name(note.which), yuan(note.amount_fen), note) for note in figures.notes
             ],
             "imports": [
                 (page_of(each.order_import), each, yuan(each.gross_fen))
@@ -227,7 +226,7 @@ def _csv_rows(months: list[Month]) -> Iterator[tuple[str | int, ...]]:
     for month in months:
         name, verdict = f"{month.month:%Y-%m}", harmless(verdict_words(month.verdict))
         for row in figure_rows(month):
-            count = "" if row.count is None else row.count
+            count = "" if row.counted is None else row.counted
             money = (row.gross_fen, row.refund_fen, row.net_fen)
             yield (name, row.key, harmless(row.name), count, *money, verdict)
         for note in month.notes:
@@ -251,9 +250,6 @@ def _added(model: type[Model], values: dict[str, Any]) -> str:
 def _first_day(text: str) -> date:
     """Read YYYY-MM of an address. Raises Http404 for anything else."""
     try:
-        day = datetime.strptime(text, "%Y-%m").date()
+        return month_named(text)
     except ValueError:
         raise Http404 from None
-    if not clock.EARLIEST_YEAR <= day.year < clock.LATEST_YEAR:
-        raise Http404
-    return day

@@ -1,4 +1,4 @@
-"""What was paid to a buyer beside refunds, as signed rows whose sum is what is stated. Pure; fen."""
+"""What was paid to a buyer beside refunds, as signed rows that sum to what is stated. Pure; fen."""
 
 from __future__ import annotations
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from common import clock
+
 
 class Difference(StrEnum):
     """Which of the four differences of a month."""
@@ -88,9 +90,7 @@ class Month:
     @property
     def held(self) -> Money:
         """Return everything that we can name: the ledger, rows not recorded, corrections."""
-        held = _sum(
-            [self.goods, self.freight, *self.excluded.values(), *self.unrecorded.values()]
-        )
+        held = _sum([self.goods, self.freight, *self.excluded.values(), *self.unrecorded.values()])
         held.refund_fen += self.corrected_fen
         return held
 
@@ -148,3 +148,11 @@ def _sum(parts: Iterable[Money]) -> Money:
 def next_month(month: date) -> date:
     """Return the first day of the month after the one that starts on `month`."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def month_named(text: str) -> date:
+    """Return the first day of a month written as YYYY-MM. Raises ValueError for anything else."""
+    day = date.fromisoformat(f"{text}-01")
+    if f"{day:%Y-%m}" != text or not clock.EARLIEST_YEAR <= day.year < clock.LATEST_YEAR:
+        raise ValueError(text)
+    return day

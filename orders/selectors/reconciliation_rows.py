@@ -12,7 +12,7 @@ from orders.rules.reconciliation import Difference, Money, Month, Verdict
 
 
 class FigureRow(NamedTuple):
-    """One figure of a month. `key` is stable; `count` is None where nothing is counted.
+    """One figure of a month. `key` is stable; `counted` is None where nothing is.
 
     `part` says where it stands: the platform's side ("platform"), ours ("held"), a difference
     ("difference"), or beside both ("beside").
@@ -21,7 +21,7 @@ class FigureRow(NamedTuple):
     key: str
     part: str
     name: str
-    count: int | None
+    counted: int | None
     gross_fen: int
     refund_fen: int
     is_sum: bool = False
@@ -49,9 +49,7 @@ def figure_rows(month: Month) -> list[FigureRow]:
     if month.statement is not None:
         rows.append(_row("statement", "platform", _("平台账单"), month.statement, is_sum=True))
     rows.append(_row("reported", "platform", _("文件：已入库订单"), month.reported))
-    bad = [
-        (verdict, str(verdicts[verdict]), money) for verdict, money in month.unrecorded.items()
-    ]
+    bad = [(verdict, str(verdicts[verdict]), money) for verdict, money in month.unrecorded.items()]
     rows += [
         _row(f"files_{verdict}", "platform", _("文件：%(verdict)s行") % {"verdict": word}, money)
         for verdict, word, money in bad

@@ -1,4 +1,4 @@
-"""What a merchant pays a buyer beside the refund is kept as its own adjustment, dated and signed."""
+"""What a merchant pays a buyer beside the refund is kept as an adjustment of its own."""
 
 from __future__ import annotations
 

@@ -16,9 +16,9 @@ from orders.services.reconciling import enter_statement, explain_difference
 from orders.services.recording import record_sale
 from tests.back_office import XIAOSHAN, desk, district_desk, list_page
 from tests.builders import make_county, make_district, make_sales_point, make_sku, reported_sale
+from tests.orders.intake import exports
 from tests.orders.test_exclusions import exclude
 from tests.orders.test_reconciliation import taobao
-from tests.orders.intake import exports
 
 pytestmark = pytest.mark.django_db
 MAY = date(2020, 5, 1)
@@ -67,10 +67,12 @@ def test_a_statement_is_entered_and_the_months_show_what_differs(here):
     row = PlatformStatement.objects.get()
     assert (row.month, row.gross_fen, row.made_by.username) == (MAY, 20000, "people")
     page = client.get(months_page(here)).content.decode()
-    assert "未说明" in page and "32.00" in page
+    assert "未说明" in page
+    assert "32.00" in page
     assert "差额：平台账单 − 文件" in client.get(month_page(here)).content.decode()
     listed = client.get(list_page(PlatformStatement)).content.decode()
-    assert "2020-05" in listed and "200.00" in listed
+    assert "2020-05" in listed
+    assert "200.00" in listed
 
 
 def test_the_month_offers_to_explain_what_is_left_and_takes_it(here):
@@ -89,7 +91,8 @@ def test_the_month_offers_to_explain_what_is_left_and_takes_it(here):
 
     assert ReconciliationNote.objects.get().amount_fen == -800
     page = client.get(month_page(here)).content.decode()
-    assert "已说明" in page and "满减由平台另行结算" in page
+    assert "已说明" in page
+    assert "满减由平台另行结算" in page
 
 
 def test_a_refusal_is_shown_on_the_form(here):

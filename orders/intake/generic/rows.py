@@ -215,6 +215,4 @@ def read_money(row: Row, *, is_first: bool) -> ReadMoney | None:
     if row.head.paid_at is None:
         return None
     freight_fen = row.head.freight_fen if is_first else 0
-    return ReadMoney(
-        business_day(row.head.paid_at), row.amount_fen + freight_fen, row.refund_fen
-    )
+    return ReadMoney(business_day(row.head.paid_at), row.amount_fen + freight_fen, row.refund_fen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
 from common.money import yuan
-from orders.rules.reconciliation import Month
+from orders.rules.reconciliation import Month, month_named
 from orders.selectors.reconciliation import reconciled_months
 from orders.selectors.reconciliation_rows import (
     difference_name,
@@ -53,7 +53,7 @@ def _month(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m").date()
+        return month_named(text)
     except ValueError:
         raise CommandError(_("月份写作 YYYY-MM，如 2020-05。")) from None
 
@@ -62,7 +62,7 @@ def _lines(month: Month) -> list[str]:
     """State a month: its verdict, each figure, each note."""
     lines = [f"{month.month:%Y-%m}  {verdict_words(month.verdict)}"]
     for row in figure_rows(month):
-        if row.is_sum or row.count or row.gross_fen or row.refund_fen:
+        if row.is_sum or row.counted or row.gross_fen or row.refund_fen:
             said = {
                 "name": row.name,
                 "gross": yuan(row.gross_fen),
@@ -70,11 +70,14 @@ def _lines(month: Month) -> list[str]:
                 "net": yuan(row.net_fen),
             }
             lines.append(_("  %(name)s：成交 %(gross)s，退款 %(refund)s，净额 %(net)s 元") % said)
-    for which in month.differences:
-        if month.has_moved(which):
-            lines.append(_("  %(which)s：说明之后数字有变") % {"which": difference_name(which)})
     lines += [
-        f"  {difference_name(note.which)} {yuan(note.amount_fen)}：{note.text}（{note.by} {note.on}）"
+        _("  %(which)s：说明之后数字有变") % {"which": difference_name(which)}
+        for which in month.differences
+        if month.has_moved(which)
+    ]
+    lines += [
+        f"  {difference_name(note.which)} {yuan(note.amount_fen)}："
+        f"{note.text}（{note.by} {note.on}）"
         for note in month.notes
     ]
     return lines
