@@ -15,7 +15,7 @@ from orders.rules.exclusions import exclusion_reason
 from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.rules.refund_corrections import corrected
 from orders.rules.sale import Part, ReportedLine, ReportedSale
-from orders.rules.settlement import SettledLine, placeholder
+from orders.rules.settlement import SettledLine, Settlement, placeholder
 from orders.rules.stated import settle_report, with_lines
 from orders.rules.states import OrderStatus
 from orders.selectors.decisions import NO_DECISIONS, Decisions
@@ -62,11 +62,7 @@ def draft_order(
         sale=sale,
         reported=report,
         reported_refund_fen=told.refunded_fen,
-        reported_returned_fen=(
-            settlement.subsidy_returned_fen
-            if sale is told
-            else settle_report(told, [*reported, *missing]).subsidy_returned_fen
-        ),
+        reported_returned_fen=_returned_before(told, sale, [*reported, *missing], settlement),
         reported_refunds={
             line.line_key: line.stated.refunded_fen for line in (*reported, *missing) if line.stated
         },
@@ -81,6 +77,15 @@ def draft_order(
         source=f"{context.source}:{sale.source}",
         last_import_id=context.import_id,
     )
+
+
+def _returned_before(
+    told: ReportedSale, sale: ReportedSale, lines: Sequence[ReportedLine], settlement: Settlement
+) -> int:
+    """Return the subsidy that goes back by the report itself, before corrections lower it."""
+    if sale is told:
+        return settlement.subsidy_returned_fen
+    return settle_report(told, lines).subsidy_returned_fen
 
 
 def _with_compensation(sale: ReportedSale, known: RecordedOrder | None) -> ReportedSale:
