@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from orders.models import Order, OrderAdjustment, OrderRevision, SalesEntry
@@ -162,6 +166,27 @@ def test_generic_rows_that_disagree_on_it_reject_the_order(tmp_path):
     reading = read(tmp_path, *rows)
 
     assert [issue.code for issue in reading.issues] == ["order_rows_disagree"] * 2
+
+
+def test_an_import_says_what_was_compensated_and_which_refunds_have_no_date(store, tmp_path):
+    first = generic_files.row("A", compensation_yuan="3", refund_fen="100", refunded_at="")
+    dated = generic_files.row(
+        "B", compensation_yuan="", refund_fen="100", refunded_at="2020-05-09 10:00:00"
+    )
+    plain = generic_files.row("C", compensation_yuan="0", refund_fen="0", refunded_at="")
+    path = generic_files.write(tmp_path, [first, dated, plain], list(first))
+
+    def run(*more):
+        out = StringIO()
+        asked = ("--sales-point", store.code, "--format", "generic", "--json")
+        call_command("import_orders", *asked, *more, path, stdout=out)
+        told = json.loads(out.getvalue())
+        return told["compensation_fen"], told["refunds_date_assumed"], told["net_fen"]
+
+    assert run("--dry-run") == (300, 1, 26500)
+    assert run() == (300, 1, 26500)
+    assert run() == (300, 0, 26500)
+    assert OrderAdjustment.objects.count() == 1
 
 
 def test_the_order_page_shows_it_beside_the_ledger(store):
