@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from orders.models import ImportIssue, ImportPart, RawBlock
-from products.admin.columns import in_words, shown
+from products.admin.columns import in_words, in_yuan, shown
 
+GROSS = in_yuan("gross_fen", _("成交（元）"))
+REFUND = in_yuan("refund_fen", _("退款（元）"))
 TABLE_WORDS = {"orders": _("订单表"), "details": _("明细表"), "items": _("商品表")}
 TABLE = in_words("table", _("表"), TABLE_WORDS)
 
@@ -39,8 +41,11 @@ class ImportPartAdmin(ReadOnlyAdmin):
 @admin.register(ImportIssue)
 class ImportIssueAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="order_import__sales_point__code")
-    list_display = ("order_import", "part_ordinal", "row", "verdict", "code", "order_number")
-    list_filter = ("verdict", "order_import")
+    list_display = (
+        *("order_import", "part_ordinal", "row", "verdict", "code", "order_number"),
+        *("paid_on", GROSS, REFUND),
+    )
+    list_filter = ("verdict", "order_import__sales_point", "order_import")
     list_select_related = ("order_import__sales_point",)
     search_fields = ("=order_number", "=code", "message")
 

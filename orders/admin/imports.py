@@ -50,6 +50,7 @@ REFUND = in_yuan("refund_fen", _("退款（元）"))
 FREIGHT = in_yuan("freight_fen", _("运费净额（元）"))
 EXCLUDED = in_yuan("excluded_fen", _("不计入净额（元）"))
 CONSUMER_PAID = in_yuan("consumer_paid_fen", _("消费者实付净额（元）"))
+COMPENSATION = in_yuan("compensation_fen", _("赔付（元）"))
 PLATFORM_GROSS = in_yuan("platform_gross_fen", _("平台成交（元）"))
 PLATFORM_REFUND = in_yuan("platform_refund_fen", _("平台退款（元）"))
 FORMAT = in_words("format", _("格式"), FORMAT_WORDS)
@@ -63,7 +64,7 @@ HEAD = shown(
 FIGURES = shown(
     *("rows", "accepted", "rejected", "quarantined", "duplicate", "orders", "lines", "created"),
     *("updated", "unchanged", "stale", "unmatched", GROSS, REFUND, FREIGHT, EXCLUDED),
-    *(CONSUMER_PAID, PLATFORM_GROSS, PLATFORM_REFUND),
+    *(CONSUMER_PAID, PLATFORM_GROSS, PLATFORM_REFUND, COMPENSATION, "refunds_date_assumed"),
 )
 
 

@@ -86,6 +86,13 @@ class RefundMoved(DomainError):
     code = "refund_moved"
 
 
+class NothingToExplain(DomainError):
+    """A month's figures do not differ there, or have no other side yet."""
+
+    code = "nothing_to_explain"
+    status = 422
+
+
 class ImportDidNotFinish(DomainError):
     """The job of an import or withdrawal failed; its message says why."""
 

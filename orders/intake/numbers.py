@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -125,9 +127,19 @@ class CarriedNumbers(OrderNumbers):
                     or self._opens_order(cells))  # fmt: skip
 
 
-def rejected(part: int, row: int, bad: BadCell, number: str) -> RowIssue:
-    """Return the issue of a rejected row."""
-    return RowIssue(part, row, "rejected", bad.code, bad.message, number)
+def rejected(
+    part: int, row: int, bad: BadCell, number: str, money: ReadMoney | None = None
+) -> RowIssue:
+    """Return the issue of a rejected row, with what could be read of its order's money."""
+    return RowIssue(part, row, "rejected", bad.code, bad.message, number, *(money or ()))
+
+
+class ReadMoney(NamedTuple):
+    """What a bad row still says: business day of payment, and its money in fen as stated."""
+
+    paid_on: date
+    gross_fen: int
+    refund_fen: int
 
 
 def total_row() -> BadCell:

@@ -85,6 +85,11 @@ class OrderImport(models.Model):
     freight_fen = models.BigIntegerField(_("运费净额（分）"), default=0)
     excluded_fen = models.BigIntegerField(_("不计入净额（分）"), default=0)
     consumer_paid_fen = models.BigIntegerField(_("消费者实付净额（分）"), default=0)
+    compensation_fen = models.BigIntegerField(_("赔付（分）"), default=0, db_default=0)
+    # Orders that got a refund on the import's business day for want of a date.
+    refunds_date_assumed = models.BigIntegerField(
+        _("退款日期为推定的订单"), default=0, db_default=0
+    )
     platform_gross_fen = models.BigIntegerField(_("平台成交（分）"), default=0)
     platform_refund_fen = models.BigIntegerField(_("平台退款（分）"), default=0)
 
@@ -207,6 +212,11 @@ class ImportIssue(models.Model):
     code = models.CharField(_("代码"), max_length=40)
     message = models.CharField(_("说明"), max_length=300)
     order_number = models.CharField(_("订单编号"), max_length=64, blank=True)
+    # What the row says of its order's money, where it could be read that far: day of payment,
+    # goods with freight, refund with returned subsidy.
+    paid_on = models.DateField(_("付款日期"), null=True, blank=True)
+    gross_fen = models.BigIntegerField(_("成交（分）"), null=True, blank=True)
+    refund_fen = models.BigIntegerField(_("退款（分）"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("导入问题行")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from common.spool import Spool
 from orders.rules.sale import (
@@ -49,7 +50,10 @@ class RowIssue:
     """A row that was not accepted: where it stands, the verdict, and one sentence why.
 
     `verdict` is "rejected", "quarantined", "duplicate" or "flagged"; readers leave the last
-    to the recorder, since the flags of an accepted order travel on its sale.
+    to the recorder, since the flags of an accepted order travel on its sale. `paid_on` (business
+    day of payment), `gross_fen` (goods and freight) and `refund_fen` (returned subsidy included,
+    where known) are what the row says of its order's money, None where it could not be read that
+    far; rows of one order add up.
     """
 
     part: int
@@ -58,6 +62,9 @@ class RowIssue:
     code: str
     message: str
     order_number: str
+    paid_on: date | None = None
+    gross_fen: int | None = None
+    refund_fen: int | None = None
 
 
 @dataclass(slots=True)

@@ -31,7 +31,9 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
         row[0]: AuditedOrder(*row[1:])
         for row in fetch_columns(
             "SELECT o.id, o.number, p.code, o.status, o.paid_at, o.goods_fen, o.freight_fen, "
-            "o.refunded_fen, o.subsidy_returned_fen, o.buyer_key, o.is_withdrawn "
+            "o.refunded_fen, o.subsidy_returned_fen, o.buyer_key, o.is_withdrawn, "
+            "o.compensation_fen, (SELECT coalesce(sum(a.amount_fen), 0) "
+            "FROM orders_orderadjustment a WHERE a.order_id = o.id) "
             "FROM orders_order o "
             f"JOIN orders_salespoint p ON p.id = o.sales_point_id WHERE o.id {between} "
             "ORDER BY o.id",

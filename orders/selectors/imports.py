@@ -26,6 +26,7 @@ _COUNTS = (
     "unchanged",
     "stale",
     "unmatched",
+    "refunds_date_assumed",
 )
 
 
@@ -86,6 +87,8 @@ def _money(order_import: OrderImport) -> dict[str, int]:
         "consumer_paid_fen": order_import.consumer_paid_fen,
         "freight_fen": order_import.freight_fen,
         "excluded_fen": order_import.excluded_fen,
+        # Paid to buyers beside refunds; no part of any other figure.
+        "compensation_fen": order_import.compensation_fen,
         # What the platform's total holds and ours does not: rejected rows, by their messages.
         "difference_fen": platform_net - explained,
     }

@@ -115,7 +115,10 @@ def keep_issues(order_import: OrderImport, issues: Sequence[RowIssue]) -> None:
     """Write verdicts on rows."""
     insert_rows(
         ImportIssue,
-        ["order_import_id", "part_ordinal", "row", "verdict", "code", "message", "order_number"],
+        [
+            *("order_import_id", "part_ordinal", "row", "verdict", "code", "message"),
+            *("order_number", "paid_on", "gross_fen", "refund_fen"),
+        ],
         (
             (
                 order_import.pk,
@@ -125,6 +128,9 @@ def keep_issues(order_import: OrderImport, issues: Sequence[RowIssue]) -> None:
                 issue.code,
                 str(issue.message)[:300],
                 issue.order_number[:64],
+                issue.paid_on,
+                issue.gross_fen,
+                issue.refund_fen,
             )
             for issue in issues
         ),

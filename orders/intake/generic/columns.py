@@ -26,6 +26,7 @@ _PLAIN = {
     "quantity": ("数量",),
     "funder": ("出资方",),
     "refunded_at": ("退款时间",),
+    "compensated_at": ("赔付时间",),
     "voucher_code": ("券码", "消费券码"),
     "campaign_code": ("活动编码",),
     "beneficiary_unit": ("计入单位",),
@@ -37,6 +38,7 @@ MONEY = {
     "subsidy": ("补贴", "补贴金额"),
     "refund": ("退款", "退款金额"),
     "freight": ("运费",),
+    "compensation": ("赔付", "赔付金额"),
 }
 NAMES = {name: chinese[0] for name, chinese in (_PLAIN | MONEY).items()}
 

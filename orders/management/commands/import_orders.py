@@ -147,6 +147,12 @@ def _report(summary: dict[str, Any], *, dry_run: bool) -> list[str]:
         )
         % money,
     ]
+    if summary["refunds_date_assumed"]:
+        lines.append(
+            _("%(refunds_date_assumed)s 个订单的退款没有日期，按导入业务日计（推定）") % counts
+        )
+    if summary["compensation_fen"]:
+        lines.append(_("退款之外另有赔付 %(compensation_fen)s 元，不影响净额") % money)
     lines.extend(
         _("  %(file)s 第 %(row)s 行：%(message)s（%(code)s）") % row
         for row in [*summary["errors"][:ROWS_SHOWN], *summary["flags"][:ROWS_SHOWN]]

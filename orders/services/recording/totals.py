@@ -11,7 +11,8 @@ class RecordedTotals:
 
     orders = created + updated + unchanged; `unchanged` includes the `stale` ones. Freight and
     excluded amounts are net of refunds, as is `consumer_paid_fen`: what consumers paid for whole
-    paid orders, freight and excluded lines in.
+    paid orders, freight and excluded lines in. `compensation_fen` stands beside all of them;
+    `refunds_date_assumed` counts the orders that got a refund on a day that no source gave.
     """
 
     orders: int = 0
@@ -26,6 +27,8 @@ class RecordedTotals:
     freight_fen: int = 0
     excluded_fen: int = 0
     consumer_paid_fen: int = 0
+    compensation_fen: int = 0
+    refunds_date_assumed: int = 0
 
     def add(self, other: RecordedTotals) -> None:
         """Add the counts and sums of another set."""
