@@ -157,6 +157,12 @@ class TaughtFormatAdmin(StatedByService, SteppedAdmin):
     def is_own(self, request: HttpRequest, row: TaughtFormat) -> bool:
         return row.platform in self._platforms(request)
 
+    def stated(self, request: HttpRequest, form: Any) -> dict[str, Any]:
+        """Refuse a foreign platform before its sample is kept."""
+        values = super().stated(request, form)
+        self.refuse_foreign(request, TaughtFormat(platform=values["platform"]))
+        return values
+
     def state(self, actor: User, values: dict[str, Any]) -> TaughtFormat:
         sample = values.pop("sample")
         with laid_aside(sample) as path:

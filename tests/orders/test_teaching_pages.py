@@ -104,7 +104,9 @@ def test_what_cannot_be_read_is_not_published(client: Client) -> None:
 
 def test_who_teaches_does_so_for_a_platform_in_reach(client: Client, shop: SalesPoint) -> None:
     make_sales_point("taobao-shop")
-    assert begin(client, platform="taobao").status_code == 200
+    before = samples()
+    assert "不在您的范围内" in begin(client, platform="taobao").content.decode()
+    assert samples() == before
     foreign = operator("淘宝店", "taobao-shop")
     row = draft(client)
     assert client.get(page_of(row)).context["trial"].rows
