@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.conf import settings
 from accounts.models import AuditEvent
 from common import clock
 from common.errors import DomainError
-from common.sealing import decrypt_bytes
+from common.sealing import decrypt_file
 from operations.services import reviewing
 from orders.models import DeclaredSale, SponsorshipAgreement, Unit, UnitDistrict
 from orders.selectors.declared import declared_in_force
@@ -120,7 +121,10 @@ def test_papers_lie_encrypted_on_disk() -> None:
     row = declared(papers=[paper()])
     kept = Path(settings.MEDIA_ROOT) / row.papers.get().stored_as
     assert PAPER not in kept.read_bytes()
-    assert decrypt_bytes(kept.read_bytes()) == PAPER
+    opened = BytesIO()
+    with kept.open("rb") as sealed:
+        decrypt_file(sealed, opened)
+    assert opened.getvalue() == PAPER
 
 
 def test_channel_and_helper_district_come_from_the_strongest_evidence() -> None:
