@@ -3,6 +3,10 @@
 Keys come from the settings FIELD_KEYS (`id:base64(32 bytes)`, newest first: the first
 seals, all open) and BUYER_KEY. Sealed bytes are: length of the key id (1 byte), key id,
 nonce (12 bytes), ciphertext with tag. The key id is authenticated too.
+
+A sealed file is a zero byte, that header, a random prefix (7 bytes), and pieces of 1 MiB. The
+nonce of a piece is prefix, its number and a mark of the last one, so that no piece can be
+moved, left out or cut off.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import hmac
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,6 +29,10 @@ from common.errors import DomainError
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+_STREAM_MARK = b"\0"
+_PREFIX_BYTES = 7
+_TAG_BYTES = 16
+_PIECE = 1 << 20
 
 
 class CannotUnseal(DomainError):
@@ -62,6 +71,50 @@ def decrypt_bytes(sealed: bytes) -> bytes:
         return cipher.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], header)
     except (InvalidTag, ValueError) as error:
         raise CannotUnseal(_("密文已损坏，无法解密。")) from error
+
+
+def encrypt_file(source: BinaryIO, target: BinaryIO) -> None:
+    """Seal a file with the newest field key, without holding more than a piece of it."""
+    header, cipher = _newest(tuple(settings.FIELD_KEYS))
+    prefix = os.urandom(_PREFIX_BYTES)
+    target.write(_STREAM_MARK + header + prefix)
+    number, piece = 0, source.read(_PIECE)
+    while True:
+        following = source.read(_PIECE)
+        nonce = _nonce(prefix, number, is_last=not following)
+        target.write(cipher.encrypt(nonce, piece, header))
+        if not following:
+            return
+        number, piece = number + 1, following
+
+
+def decrypt_file(source: BinaryIO, target: BinaryIO) -> None:
+    """Open a sealed file, or sealed bytes in a file. Raises CannotUnseal."""
+    if source.read(1) != _STREAM_MARK:
+        source.seek(0)
+        target.write(decrypt_bytes(source.read()))
+        return
+    length = source.read(1)
+    header = length + source.read(length[0] if length else 0)
+    cipher = _ciphers(tuple(settings.FIELD_KEYS)).get(header)
+    if cipher is None:
+        raise CannotUnseal(_("密文的密钥不在当前密钥中，无法解密。"))
+    prefix = source.read(_PREFIX_BYTES)
+    number, piece = 0, source.read(_PIECE + _TAG_BYTES)
+    while True:
+        following = source.read(_PIECE + _TAG_BYTES)
+        nonce = _nonce(prefix, number, is_last=not following)
+        try:
+            target.write(cipher.decrypt(nonce, piece, header))
+        except (InvalidTag, ValueError) as error:
+            raise CannotUnseal(_("密文已损坏，无法解密。")) from error
+        if not following:
+            return
+        number, piece = number + 1, following
+
+
+def _nonce(prefix: bytes, number: int, *, is_last: bool) -> bytes:
+    return prefix + number.to_bytes(4, "big") + bytes([is_last])
 
 
 def keyed_hash(namespace: str, value: str) -> str:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 
 from operations.services.running import run_job
-from orders.intake.import_jobs import work_import
-from orders.services import corrections, matching, withdrawing
+from orders.intake.import_jobs import work_import, work_preview
+from orders.services import corrections, importing, matching, receiving, withdrawing
 
 
-@shared_task(name="orders.tasks.run_import", ignore_result=True)
+@shared_task(name=receiving.PREVIEW_TASK, ignore_result=True)
+def preview_import(job_id: int) -> bool:
+    """Read an upload and say what it would do. Safe to repeat."""
+    return run_job(job_id, work_preview)
+
+
+@shared_task(name=importing.IMPORT_TASK, ignore_result=True)
 def run_import(job_id: int) -> bool:
     """Work an import job. Safe to repeat: the job's lease lets one worker in at a time."""
     return run_job(job_id, work_import)

@@ -23,10 +23,13 @@ from operations.models import Job, JobState
 from operations.selectors.jobs import group_progress
 from operations.services.append_only import lifted_triggers
 from operations.tasks import ring
+from orders.intake.import_jobs import receive_upload
 from orders.intake.reading import read_files
 from orders.models import Contact, LineDiscount, Order, OrderImport, OrderLine, RawBlock, SalesEntry
 from orders.selectors.sales_points import find_sales_point
 from orders.services.importing import stage_import
+from orders.services.receiving import UploadTerms
+from orders.services.steering import confirm_import
 from tests.workers import Worker, run_worker, wait_until
 
 STORE = "xunqianji"
@@ -138,6 +141,33 @@ def kill_while_importing(files: Sequence[Path], shares: Sequence[float], rng: Ra
         return 1.0 if job.state == JobState.DONE else job.progress_done / (job.progress_total + 1)
 
     return _kill_at(shares, rng, share_done, workers=1, env=QUICK)
+
+
+def kill_while_uploading(files: Sequence[Path], shares: Sequence[float], rng: Random) -> int:
+    """Upload, preview, confirm and write; return how many kills hit the work.
+
+    One worker is killed at the preview, then one at each of `shares` of the written orders.
+    """
+    point = find_sales_point(STORE)
+    one = receive_upload(sales_point=point, paths=files, terms=UploadTerms(), actor=None)
+    preview_id = one.job_id
+    ring(Job.objects.get(pk=preview_id))
+
+    def share_previewed() -> float:
+        job = Job.objects.get(pk=preview_id)
+        begun = 0.01 if job.attempts else 0.0
+        share = job.progress_done / (job.progress_total + 1)
+        return 1.0 if job.state == JobState.DONE else max(begun, share)
+
+    hits = _kill_at([0.01], rng, share_previewed, workers=1, env=QUICK)
+    job_id = confirm_import(one, None).job_id
+    ring(Job.objects.get(pk=job_id))
+
+    def share_written() -> float:
+        job = Job.objects.get(pk=job_id)
+        return 1.0 if job.state == JobState.DONE else job.progress_done / (job.progress_total + 1)
+
+    return hits + _kill_at(shares, rng, share_written, workers=1, env=QUICK)
 
 
 def kill_while_attributing(batch_orders: int, shares: Sequence[float], rng: Random) -> int:

@@ -144,6 +144,8 @@ INTEGRATION_REQUESTS_PER_SECOND = env_int(
 # Orders written in one transaction of an import: large enough for bulk statements, small
 # enough that a kill repeats under a second of work. Unit: orders.
 IMPORT_CHUNK_ORDERS = env_int("SHANHAI_IMPORT_CHUNK_ORDERS", default=2000, minimum=1)
+# The largest file that may be uploaded for an import, an archive as it comes. Unit: MB.
+IMPORT_MOST_MB = env_int("SHANHAI_IMPORT_MOST_MB", default=100, minimum=1)
 # Orders attributed in one transaction. Memory grows with it, results do not depend on it.
 ATTRIBUTION_BATCH_ORDERS = env_int("SHANHAI_ATTRIBUTION_BATCH_ORDERS", default=10_000, minimum=1)
 
@@ -165,6 +167,8 @@ CACHES: dict[str, dict[str, Any]] = {
 DISTRICT_SALES_POINTS = "orders.selectors.sales_points.codes_of_district"
 # Whether a helper district existed on a day. Districts live in marketplace, above orders.
 DISTRICT_KNOWN = "marketplace.selectors.districts.district_existed"
+# The code of a district by its name on a day, for files in which people write names.
+DISTRICT_NAMED = "marketplace.selectors.districts.district_named"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
@@ -193,5 +197,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Uploads go through import_orders for now; API bodies are small. Unit: bytes.
+# Form and API bodies are small; files do not count here. Unit: bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A form with files is refused by its announced length, before anything of it is kept.
+FILE_UPLOAD_HANDLERS = [
+    "common.overlong_forms.RefuseOverlongForms",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]

@@ -23,21 +23,24 @@ def _may_see(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return asks
 
 
-def _links(*names: tuple[str, str, Any, str]) -> list[dict[str, Any]]:
-    """Build sidebar links of (app, model, title, icon), shown only to those who may look."""
+def _links(*names: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Build sidebar links of (app, model, title, icon), shown only to those who may look.
+
+    A fifth name is a page of the model's own instead of its list.
+    """
     return [
         {
             "title": title,
             "icon": icon,
-            "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+            "link": reverse_lazy(f"admin:{app}_{model}_{page[0] if page else 'changelist'}"),
             "permission": _may_see(app, model),
         }
-        for app, model, title, icon in names
+        for app, model, title, icon, *page in names
     ]
 
 
 def _group(
-    title: Any, *links: tuple[str, str, Any, str], pages: tuple[dict[str, Any], ...] = ()
+    title: Any, *links: tuple[Any, ...], pages: tuple[dict[str, Any], ...] = ()
 ) -> dict[str, Any]:
     return {"title": title, "collapsible": True, "items": [*pages, *_links(*links)]}
 
@@ -81,6 +84,7 @@ NAVIGATION = [
         ("orders", "refundcorrection", _("退款更正"), "currency_exchange"),
         ("orders", "orderrevision", _("订单前态"), "history_toggle_off"),
         ("orders", "orderconfirmation", _("订单复报"), "done_all"),
+        ("orders", "orderadjustment", _("订单调整"), "tune"),
         ("orders", "evidencefile", _("佐证材料"), "attach_file"),
     ),
     _group(
@@ -93,8 +97,12 @@ NAVIGATION = [
     _group(
         _("导入"),
         ("orders", "orderimport", _("订单导入"), "upload_file"),
+        ("orders", "platformstatement", _("对账"), "balance", "reconciliation"),
+        ("orders", "platformstatement", _("平台账单"), "receipt_long"),
+        ("orders", "reconciliationnote", _("差额说明"), "sticky_note_2"),
         ("orders", "importissue", _("导入问题行"), "rule"),
         ("orders", "importpart", _("导入文件"), "description"),
+        ("orders", "taughtformat", _("自定义格式"), "school"),
         ("orders", "rawblock", _("原始行"), "database"),
         ("orders", "channelreport", _("渠道上报"), "webhook"),
         ("orders", "changedorder", _("变更订单"), "update"),

@@ -28,5 +28,6 @@ explain(
         "refundcorrection_lowers_the_refund": _("更正后的退款必须低于已入库的退款，且不低于零。"),
         "withdrawal_of_an_import_is_asked_once": _("这次导入已有撤销申请，请处理已有的一行。"),
         "ledgercorrection_ends_after_it_starts": ENDS_EARLY,
+        "platformstatement_counts_orders": _("订单数不能为负。"),
     }
 )

@@ -13,7 +13,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin.scoping import Scope
 from accounts.models import User
-from operations.admin.reviewing import REVIEW_COLUMNS, ReviewedAdmin
+from operations.admin.reviewing import REVIEW_COLUMNS
+from orders.admin.monthly_ledgers import HandsInLedgers
 from orders.admin.offices import DECIDING_OFFICES
 from orders.admin.papers import PapersForm, WithPapers
 from orders.models import DeclaredSale
@@ -56,7 +57,7 @@ class DeclaredSaleForm(PapersForm):
 
 
 @admin.register(DeclaredSale)
-class DeclaredSaleAdmin(WithPapers, ReviewedAdmin):
+class DeclaredSaleAdmin(WithPapers, HandsInLedgers):
     scope = Scope.by(
         sales_point="sales_point__code", county="county_code", district="helper_district_code"
     )

@@ -54,7 +54,8 @@ class EntryInline(ScopedTabularInline):
     model = SalesEntry
     fields = readonly_fields = shown(
         *("sequence", "kind", "line_key", "sku_code", "county_code", "quantity", AMOUNT),
-        *(PAID, SUBSIDY, FREIGHT, EXCLUDED, "occurred_at", "recorded_at"),
+        *(PAID, SUBSIDY, FREIGHT, EXCLUDED, "occurred_at", "is_event_date_assumed"),
+        "recorded_at",
     )
     ordering = ("id",)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from orders.admin.ledger import EXCLUDED_REASON, EntryInline
 from orders.admin.sources import source
-from orders.models import ChangedOrder, LineDiscount, Order, OrderLine
+from orders.models import ChangedOrder, LineDiscount, Order, OrderAdjustment, OrderLine
 from products.admin.columns import EMPTY, in_yuan, shown
 
 GOODS = in_yuan("goods_fen", _("货款（元）"))
@@ -21,10 +21,14 @@ PAID = in_yuan("consumer_paid_fen", _("买家实付（元）"))
 SUBSIDY = in_yuan("subsidy_fen", _("补贴（元）"))
 REFUNDED = in_yuan("refunded_fen", _("累计退款（元）"))
 RETURNED = in_yuan("subsidy_returned_fen", _("退回补贴（元）"))
+COMPENSATION = in_yuan("compensation_fen", _("赔付（元）"))
 UNIT_PRICE = in_yuan("unit_price_fen", _("单价（元）"))
 LIST = in_yuan("list_fen", _("标价金额（元）"))
 DISCOUNT = in_yuan("discount_fen", _("商家优惠（元）"))
 AMOUNT = in_yuan("amount_fen", _("成交额（元）"))
+ADJUSTMENT = in_yuan("amount_fen", _("金额（元）"))
+# An adjustment is of the whole order, so it belongs to its sales point alone.
+ADJUSTMENT_SCOPE = Scope.by(sales_point="order__sales_point__code")
 SHARE = in_yuan("amount_fen", _("金额（元）"))
 FLAGS = {
     "detail_incomplete": _("明细不完整"),
@@ -63,6 +67,15 @@ class OrderLineInline(ScopedTabularInline):
         return super().get_queryset(request).select_related("sku")
 
 
+class AdjustmentInline(ScopedTabularInline):
+    scope = ADJUSTMENT_SCOPE
+    model = OrderAdjustment
+    fields = readonly_fields = shown(
+        "kind", ADJUSTMENT, "occurred_at", "is_date_assumed", "recorded_at"
+    )
+    ordering = ("id",)
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     scope = Scope.by(sales_point="sales_point__code", county="lines__sku__product__county__code")
@@ -73,11 +86,12 @@ class OrderAdmin(ReadOnlyAdmin):
     search_help_text = _("按订单编号、活动标记、标题或商家编码查找")
     fields = readonly_fields = shown(
         *("sales_point", "number", "status", "placed_at", "paid_at", GOODS, FREIGHT, PAID),
-        *(SUBSIDY, REFUNDED, RETURNED, "buyer_key", "payer_unit_code", "reference_code"),
+        *(SUBSIDY, REFUNDED, RETURNED, COMPENSATION),
+        *("buyer_key", "payer_unit_code", "reference_code"),
         *("has_detail", flags, "is_withdrawn", "last_import"),
         *(source, "recorded_at", "updated_at"),
     )
-    inlines = (OrderLineInline, EntryInline)
+    inlines = (OrderLineInline, EntryInline, AdjustmentInline)
 
 
 @admin.register(OrderLine)
@@ -108,6 +122,20 @@ class LineDiscountAdmin(ReadOnlyAdmin):
     @admin.display(description=_("订单编号"))
     def order_number(self, discount: LineDiscount) -> str:
         return discount.line.order.number
+
+
+@admin.register(OrderAdjustment)
+class OrderAdjustmentAdmin(ReadOnlyAdmin):
+    scope = ADJUSTMENT_SCOPE
+    list_display = ("order", "kind", ADJUSTMENT, "occurred_at", "is_date_assumed", "recorded_at")
+    list_filter = ("kind", "is_date_assumed", "order__sales_point", "order__paid_at")
+    list_select_related = ("order",)
+    search_fields = ("=order__number",)
+    search_help_text = _("按订单编号查找")
+    fields = readonly_fields = shown(
+        *("order", "kind", ADJUSTMENT, "occurred_at", "is_date_assumed"),
+        *("source", "recorded_at"),
+    )
 
 
 @admin.register(ChangedOrder)

@@ -34,7 +34,9 @@ class ManyFilesInput(forms.FileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """Takes several files, none too large to keep; its value is a list."""
+    """Takes several files; its value is a list."""
+
+    most_files = MOST_PAPERS
 
     def __init__(self, **kwargs: Any) -> None:
         widget = ManyFilesInput(attrs={"class": " ".join(INPUT_CLASSES)})
@@ -44,22 +46,30 @@ class ManyFilesField(forms.FileField):
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if not files:
             return [] if not self.required else super().clean(None, initial)
-        if len(files) > MOST_PAPERS:
+        if len(files) > self.most_files:
             raise ValidationError(
-                gettext("一次最多上传 %(most)s 个文件，请分次登记。") % {"most": MOST_PAPERS}
+                gettext("一次最多上传 %(most)s 个文件，请分次登记。") % {"most": self.most_files}
             )
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class PapersField(ManyFilesField):
+    """Takes several papers, none too large to keep."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = super().clean(data, initial)
         for file in files:
             if file.size > MOST_PAPER_BYTES:
                 raise ValidationError(
                     gettext("“%(name)s”超过 20 MB，请压缩或拆分后再上传。") % {"name": file.name}
                 )
-        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+        return files
 
 
 class PapersForm(forms.ModelForm):
     """Asks for papers beside what a statement says."""
 
-    uploads = ManyFilesField(
+    uploads = PapersField(
         label=_("佐证材料"),
         help_text=_("可以一次选择多个文件，最多 20 个，每个不超过 20 MB；加密保存。"),
     )

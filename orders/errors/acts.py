@@ -12,6 +12,13 @@ class UnknownSalesPoint(DomainError):
     status = 404
 
 
+class UnknownFormatCode(DomainError):
+    """There is no file format with that code, or no such version of it."""
+
+    code = "unknown_format_code"
+    status = 404
+
+
 class OrderNotCounted(DomainError):
     """An order has no ledger rows: there is nothing to exclude, link or credit."""
 
@@ -79,6 +86,13 @@ class RefundMoved(DomainError):
     code = "refund_moved"
 
 
+class NothingToExplain(DomainError):
+    """A month's figures do not differ there, or have no other side yet."""
+
+    code = "nothing_to_explain"
+    status = 422
+
+
 class ImportDidNotFinish(DomainError):
     """The job of an import or withdrawal failed; its message says why."""
 
@@ -114,4 +128,17 @@ class ChannelOrderRefused(DomainError):
     """An order that another system reports contradicts itself; `code` is that of files."""
 
     code = "channel_order_refused"
+    status = 422
+
+
+class ImportCannotChange(DomainError):
+    """The state of an import does not allow what was asked, such as confirming it twice."""
+
+    code = "import_cannot_change"
+
+
+class DatesNotConfirmed(DomainError):
+    """An import holds payments outside the expected period, and nobody said that this is right."""
+
+    code = "dates_not_confirmed"
     status = 422

@@ -112,3 +112,42 @@ class ReplacedNotInForce(DeclarationRefused):
     code = "replaced_not_in_force"
     status = 409
     sentence = _("要更正的申报未生效，或者已不再有效。")
+
+
+class LedgerRowsRefused(DeclarationRefused):
+    """Rows of a monthly ledger cannot be stated, so none of it is.
+
+    `details["rows"]` has {row, code, message} of each.
+    """
+
+    code = "ledger_rows_refused"
+    sentence = _("台账中有 %(count)s 行不能登记，全部没有登记：第 %(row)s 行：%(message)s")
+
+
+class LedgerStatedAlready(DeclarationRefused):
+    """The very same file was stated before, and what it stated stands or waits."""
+
+    code = "ledger_stated_already"
+    status = 409
+    sentence = _("这份台账文件已于 %(stated_on)s 登记过 %(count)s 行，没有重复登记。")
+
+
+class LedgerUnknownDeclarer(DeclarationRefused):
+    """A row names a sales point or unit that is not there, or another than the one asked for."""
+
+    code = "ledger_unknown_declarer"
+    sentence = _("没有编码或名称为“%(value)s”的%(kind)s。")
+
+
+class LedgerOtherDeclarer(DeclarationRefused):
+    """A row names another sales point or unit than the one that the file was handed in for."""
+
+    code = "ledger_other_declarer"
+    sentence = _("这一行写的是“%(value)s”，不是所选的“%(expected)s”。")
+
+
+class LedgerRowsMeet(DeclarationRefused):
+    """Two rows of one ledger state, in part or whole, the same sales."""
+
+    code = "ledger_rows_meet"
+    sentence = _("与第 %(other)s 行申报了相同或重叠的范围和期间。")

@@ -47,6 +47,13 @@ class PaperRefused(FileRefused):
     sentence = _("佐证材料“%(file)s”是空的、无法读取或超过 20 MB。")
 
 
+class UploadTooLarge(FileRefused):
+    """An uploaded file is larger than the settings allow."""
+
+    code = "upload_too_large"
+    sentence = _("文件“%(file)s”超过 %(most_mb)s MB，请按时间段分批导出。")
+
+
 class EmptyFile(FileRefused):
     """The file holds nothing."""
 
@@ -134,8 +141,8 @@ class UnpackedTooLarge(FileRefused):
 
     code = "unpacked_too_large"
     sentence = _(
-        "文件“%(file)s”解压后超过 100 MB 或 1000 个文件，或者压缩比异常，为安全起见没有打开；"
-        "如确为订单文件，请按时间段分批导出。"
+        "文件“%(file)s”解压后过大（压缩包限 100 MB，工作簿限 150 MB，限 1000 个文件）或压缩比异常，"
+        "为安全起见没有打开；如确为订单文件，请按时间段分批导出。"
     )
 
 
@@ -221,4 +228,37 @@ class AmountsDoNotFit(FileRefused):
     code = "amounts_do_not_fit"
     sentence = _(
         "文件“%(file)s”中没有一个已付款订单的金额能对上平台的口径，无法确定各金额列的含义，未导入。"
+    )
+
+
+class SampleTooLarge(FileRefused):
+    """A sample to teach a format on is larger than it needs to be."""
+
+    code = "sample_too_large"
+    sentence = _("样例“%(file)s”超过 5 MB，请只保留开头的一部分订单。")
+
+
+class LedgerTooLong(FileRefused):
+    """A monthly ledger has more rows than sums by month can have."""
+
+    code = "ledger_too_long"
+    sentence = _("台账“%(file)s”超过 %(most)s 行；台账按月汇总，逐笔订单请用订单导入。")
+
+
+class LedgerUnitUnclear(FileRefused):
+    """A title speaks of 万元 and the header of the amounts does not."""
+
+    code = "ledger_unit_unclear"
+    sentence = _(
+        "台账“%(file)s”的标题写着万元，金额列没有写明单位，请把表头写成“金额（元）”或“金额（万元）”。"
+    )
+
+
+class LedgerTotalsDiffer(FileRefused):
+    """A row of totals is not the sum of its rows."""
+
+    code = "ledger_totals_differ"
+    sentence = _(
+        "台账“%(file)s”第 %(row)s 行的合计是 %(stated)s 元，而上面各行相加是 %(summed)s 元，"
+        "请核对后再报。"
     )

@@ -40,17 +40,16 @@ def order_groups(
     read: Callable[[int, str, list[str]], Row],
     *,
     may_overrun: bool = False,
-    may_hold: bool = False,
 ) -> Iterator[OrderGroup[Row]]:
     """Yield every order of a table, each once.
 
     `read` turns (row number, order number, cells and one empty cell more) into a row of the
-    format; a row of which it raises BadCell is an issue of its order. `may_hold`: hold any
-    table, since the column of numbers does not say how many rows an order has. Raises what
-    `TextTable.rows` and `OrderNumbers.refuse_if_lost` raise.
+    format; a row of which it raises BadCell is an issue of its order. Where numbers do
+    not stand in every row the table is held whole: nothing says how many rows an order has.
+    Raises what `TextTable.rows` and `OrderNumbers.refuse_if_lost` raise.
     """
     waiting: dict[str, OrderGroup[Row]] = {}
-    is_held = may_hold or table.text_bytes <= HELD_BYTES
+    is_held = not numbers.stands_in_every_row or table.text_bytes <= HELD_BYTES
     left = {} if is_held else _rows_of_orders(table, numbers)
     for place, cells, defect in table.rows(may_overrun=may_overrun):
         number, row, issue = "", None, None

@@ -49,7 +49,8 @@ class Format:
     `fits_anywhere` is taken by every sales point when it is asked for by its code.
     `recognise` gives None for the header of another format. `numbers` gives the reader of
     the order numbers, None where the header has no such column. `read` reads complete
-    tables, each kind at most once, and fills the reading; it may raise FileRefused.
+    tables, each kind at most once, and fills the reading; it may raise FileRefused. `version`
+    is that of a taught format, 0 for a built-in one.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Format:
     recognise: Callable[[Sequence[str]], Layout | None]
     numbers: Callable[[Sequence[str]], OrderNumbers | None]
     read: Callable[[Mapping[Table, TextTable], Shop, Reading], None]
+    version: int = 0
 
     def is_taken_at(self, platform: str, asked: str) -> bool:
         """Say whether a sales point of `platform` takes this format, `asked` for or "auto"."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -33,8 +35,11 @@ class OrderNumbers:
 
     `at` is the place of the column; `check` takes a bare number and raises BadCell for what
     the format cannot have. Hand-made rows of totals are no orders: they are rejected and not
-    judged.
+    judged. Where a format leaves the cell empty in all rows of an order but the first, the number
+    does not stand in every row.
     """
+
+    stands_in_every_row = True
 
     def __init__(self, at: int, check: Callable[[str], str]) -> None:
         self.at, self._check = at, check
@@ -44,7 +49,7 @@ class OrderNumbers:
         """Return the order number of a row. Raises BadCell, first of all for `defect`."""
         if defect is not None:
             if cells and is_total_mark(clean(cells[0])):
-                raise _total_row()
+                raise total_row()
             raise defect
         cell = cells[self.at]
         if usual := _USUAL.fullmatch(cell):
@@ -58,7 +63,7 @@ class OrderNumbers:
             return self._check(cell)
         text = bare_number(cell)
         if not text.isdigit() and is_total_mark(text or clean(cells[0])):
-            raise _total_row()
+            raise total_row()
         self._seen += 1
         if is_scientific(text):
             self._damaged += 1
@@ -101,6 +106,8 @@ class CarriedNumbers(OrderNumbers):
     order's number is lost, and so are the lines below it.
     """
 
+    stands_in_every_row = False
+
     def __init__(
         self, at: int, check: Callable[[str], str], opens_order: Callable[[Sequence[str]], bool]
     ) -> None:
@@ -120,10 +127,21 @@ class CarriedNumbers(OrderNumbers):
                     or self._opens_order(cells))  # fmt: skip
 
 
-def rejected(part: int, row: int, bad: BadCell, number: str) -> RowIssue:
-    """Return the issue of a rejected row."""
-    return RowIssue(part, row, "rejected", bad.code, bad.message, number)
+def rejected(
+    part: int, row: int, bad: BadCell, number: str, money: ReadMoney | None = None
+) -> RowIssue:
+    """Return the issue of a rejected row, with what could be read of its order's money."""
+    return RowIssue(part, row, "rejected", bad.code, bad.message, number, *(money or ()))
 
 
-def _total_row() -> BadCell:
+class ReadMoney(NamedTuple):
+    """What a bad row still says: business day of payment, and its money in fen as stated."""
+
+    paid_on: date
+    gross_fen: int
+    refund_fen: int
+
+
+def total_row() -> BadCell:
+    """Return the refusal of a hand-made row of totals."""
     return BadCell("total_row", _("手工填写的合计行，不是订单。"))

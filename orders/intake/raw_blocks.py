@@ -119,6 +119,11 @@ class RawBlocks:
         self._first_row = 1
         self._rows: list[dict[str, str]] = []
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the headers of the rows that are kept, in the order of the file."""
+        return tuple(name for name, _i in self._columns)
+
     def add(self, cells: Sequence[str]) -> None:
         """Keep a sound row."""
         self._keep({name: cells[i] for name, i in self._columns if cells[i]})

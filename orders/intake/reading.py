@@ -5,7 +5,8 @@ No database here. The recorder takes the result; a refusal means that nothing is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from common.collector import paused_collector
@@ -40,7 +41,7 @@ FORMATS = (
     TAOBAO,
 )
 FORMAT_CODES = tuple(sorted(form.code for form in FORMATS))
-# How far into a file the simulator's mark is looked for. Unit: bytes.
+# How far into a file the simulator's mark is looked for. Unit: characters.
 _MARK_WITHIN = 16_384
 
 
@@ -52,26 +53,41 @@ def read_files(
     shop_id: str,
     shop_name: str,
     format: str = "auto",
+    taught: Sequence[Format] = (),
 ) -> Reading:
     """Read the files of one export together, in any order and under any names.
 
     `shop_id` and `shop_name` are the sales point's, '' where unknown. `format` is "auto" or
-    the format that all files must have. Raises subclasses of `orders.errors.FileRefused`;
+    the format that all files must have; `taught` formats are known beside the built-in ones.
+    Raises subclasses of `orders.errors.FileRefused`;
     rows that cannot be taken are listed in the result instead.
     """
     if not paths:
         raise FileNotFound("")
-    with opened_tables(paths, _is_known) as tables:
-        return _read_tables(tables, sales_point_platform, Shop(shop_id, shop_name), format)
+    claim = partial(claimed, taught=taught)
+    with opened_tables(paths, lambda header: claim(header) is not None) as tables:
+        found = [_recognise(table, claim, sales_point_platform, format) for table in tables]
+        return _read_tables(tables, found, Shop(shop_id, shop_name))
 
 
-def _is_known(header: Sequence[str]) -> bool:
-    """Say whether any format writes such a header."""
-    return any(form.recognise(header) for form in FORMATS)
+def claimed(header: Sequence[str], taught: Sequence[Format] = ()) -> tuple[Format, Layout] | None:
+    """Return the format that reads a header, and how; None where none does.
+
+    A built-in format goes before a taught one, unless the header lacks columns that it needs.
+    """
+    lacking = None
+    for form in (*FORMATS, *taught):
+        layout = form.recognise(header)
+        if layout is not None and not layout.missing:
+            return form, layout
+        if layout is not None and lacking is None:
+            lacking = form, layout
+    return lacking
 
 
-def _read_tables(tables: Sequence[TextTable], platform: str, shop: Shop, asked: str) -> Reading:
-    found = [_recognise(table, platform, asked) for table in tables]
+def _read_tables(
+    tables: Sequence[TextTable], found: Sequence[tuple[Format, Layout]], shop: Shop
+) -> Reading:
     # A sales point takes one format, asked for or not, so all files have the first one's.
     form = found[0][0]
     layouts = [layout for _form, layout in found]
@@ -80,7 +96,7 @@ def _read_tables(tables: Sequence[TextTable], platform: str, shop: Shop, asked: 
         _check_columns(table, layout, form)
         if layout.raw_columns is not None:
             table.keep_raw(layout.raw_columns)
-    result = Reading(format=form.code, files=[])
+    result = Reading(format=form.code, files=[], format_version=form.version)
     kinds = (layout.table for layout in layouts)
     form.read(dict(zip(kinds, tables, strict=True)), shop, result)
     result.files = [_facts(*pair) for pair in zip(tables, layouts, strict=True)]
@@ -91,17 +107,21 @@ def _read_tables(tables: Sequence[TextTable], platform: str, shop: Shop, asked: 
     return result
 
 
-def _recognise(table: TextTable, platform: str, asked: str) -> tuple[Format, Layout]:
+def _recognise(
+    table: TextTable,
+    claim: Callable[[Sequence[str]], tuple[Format, Layout] | None],
+    platform: str,
+    asked: str,
+) -> tuple[Format, Layout]:
     """Recognise one file by its headers. Raises WrongPlatform or UnknownFormat."""
-    for form in FORMATS:
-        layout = form.recognise(table.header)
-        if layout is None:
-            continue
+    found = claim(table.header)
+    if found is not None:
+        form, _layout = found
         if not form.is_taken_at(platform, asked):
             raise WrongPlatform(table.name, found=form.name)
         if asked not in ("auto", form.code):
             raise UnknownFormat(table.name)
-        return form, layout
+        return found
     raise UnknownFormat(table.name)
 
 
@@ -144,4 +164,5 @@ def _facts(table: TextTable, layout: Layout) -> FileFacts:
         encoding=table.encoding,
         rows=table.row_count,
         blocks=table.raw.blocks,
+        columns=table.raw.columns,
     )

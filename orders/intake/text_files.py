@@ -124,9 +124,9 @@ class TextTable:
         return Counter(cells[at] for cells, _broken in self._read(self._path) if len(cells) > at)
 
     def begins_with(self, mark: str, within: int) -> bool:
-        """Say whether a mark stands in the first `within` bytes of the text."""
-        with self._path.open("rb") as stream:
-            return mark.encode(self._probe.encoding) in stream.read(within)
+        """Say whether a mark stands in the first `within` characters of the text."""
+        with self._path.open(encoding=self._probe.encoding, errors="replace") as text:
+            return mark in text.read(within)
 
     def keep_raw(self, only: Collection[str]) -> None:
         """Keep only these columns as raw rows. Call before `rows()`."""

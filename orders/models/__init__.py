@@ -1,3 +1,4 @@
+from orders.models.adjustment import OrderAdjustment
 from orders.models.channel import ChannelReport
 from orders.models.contact import Contact
 from orders.models.correction import LedgerCorrection, RefundCorrection
@@ -9,7 +10,9 @@ from orders.models.intake import ImportIssue, ImportPart, OrderImport, RawBlock
 from orders.models.ledger import SalesEntry
 from orders.models.matching import GoodsMatch
 from orders.models.order import LineDiscount, Order, OrderLine
+from orders.models.reconciliation import PlatformStatement, ReconciliationNote
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
+from orders.models.taught import TaughtFormat
 from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
 from orders.models.voucher import VoucherRedemption
 from orders.models.withdrawal import ImportWithdrawal, OrderConfirmation, OrderRevision
@@ -30,16 +33,20 @@ __all__ = [
     "LineDiscount",
     "LinkedOrders",
     "Order",
+    "OrderAdjustment",
     "OrderConfirmation",
     "OrderImport",
     "OrderLine",
     "OrderRevision",
+    "PlatformStatement",
     "RawBlock",
+    "ReconciliationNote",
     "RefundCorrection",
     "SalesEntry",
     "SalesPoint",
     "SalesPointDistrict",
     "SponsorshipAgreement",
+    "TaughtFormat",
     "Unit",
     "UnitDistrict",
     "VoucherRedemption",

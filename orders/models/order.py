@@ -51,6 +51,10 @@ class Order(models.Model):
     # Cumulative consumer money as the newest report states it, where a correction in force
     # lowers it; empty where both are the same.
     reported_refund_fen = models.BigIntegerField(_("所报累计退款（分）"), null=True, blank=True)
+    # The subsidy that goes back with it, empty likewise.
+    reported_returned_fen = models.BigIntegerField(_("所报退回补贴（分）"), null=True, blank=True)
+    # Cumulative, as the newest report states it; beside all other figures.
+    compensation_fen = models.BigIntegerField(_("赔付（分）"), default=0, db_default=0)
     buyer_key = models.CharField(_("买家标识（哈希）"), max_length=64, blank=True)
     # Code of the unit that pays, '' for everybody else.
     payer_unit_code = models.CharField(

@@ -74,6 +74,9 @@ class AuditedOrder:
     subsidy_returned_fen: int
     buyer_key: str
     is_withdrawn: bool = False
+    # As the order states it, and as its adjustments add up.
+    compensation_fen: int = 0
+    adjusted_fen: int = 0
     # Reasons of exclusion decisions in force, by line key; '' is the whole order.
     exclusions: dict[str, str] = field(default_factory=dict)
     lines: list[AuditedLine] = field(default_factory=list)
@@ -113,6 +116,8 @@ def _state(order: AuditedOrder) -> Iterator[str]:
 def _heads(order: AuditedOrder) -> Iterator[str]:
     if sum(line.amount_fen for line in order.lines) != order.goods_fen:
         yield "lines_do_not_add_up_to_the_order"
+    if order.adjusted_fen != (0 if order.is_withdrawn else order.compensation_fen):
+        yield "compensation_differs_from_order"
     if order.paid_at is None or order.is_withdrawn:
         return
     back = order.refunded_fen + order.subsidy_returned_fen

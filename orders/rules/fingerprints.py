@@ -44,9 +44,17 @@ def head_fingerprint(sale: ReportedSale, *, key: bytes, payer: str = "") -> str:
         sale.buyer,
         sale.reference_code,
         *([sale.payer_unit, payer] if sale.payer_unit else []),
+        *_compensation(sale),
         (contact.name, contact.phone, contact.address) if contact else None,
     )
     return blake2b(repr(parts).encode(), digest_size=10, key=key).hexdigest()
+
+
+def _compensation(sale: ReportedSale) -> tuple[object, ...]:
+    """Return what few orders have; nothing for the others, as for a source that does not say."""
+    if not sale.compensation_fen:
+        return ()
+    return (("compensation", sale.compensation_fen, _stamp(sale.compensated_at)),)
 
 
 def lines_fingerprint(sale: ReportedSale, matches: Sequence[tuple[str, str]], *, key: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from common.spool import Spool
 from orders.rules.sale import (
@@ -41,6 +42,7 @@ class FileFacts:
     encoding: str
     rows: int
     blocks: list[tuple[int, int, bytes]]
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ class RowIssue:
     """A row that was not accepted: where it stands, the verdict, and one sentence why.
 
     `verdict` is "rejected", "quarantined", "duplicate" or "flagged"; readers leave the last
-    to the recorder, since the flags of an accepted order travel on its sale.
+    to the recorder, since the flags of an accepted order travel on its sale. `paid_on` (business
+    day of payment), `gross_fen` (goods and freight) and `refund_fen` (returned subsidy included,
+    where known) are what the row says of its order's money, None where it could not be read that
+    far; rows of one order add up.
     """
 
     part: int
@@ -57,6 +62,9 @@ class RowIssue:
     code: str
     message: str
     order_number: str
+    paid_on: date | None = None
+    gross_fen: int | None = None
+    refund_fen: int | None = None
 
 
 @dataclass(slots=True)
@@ -68,7 +76,8 @@ class Reading:
     earlier, so they are neither in `accepted_rows` nor in `issues`. Rows of all files =
     accepted + rejected + quarantined + duplicate + orphans. Platform totals are the file's own,
     in fen, paid orders only, subsidy included, also the subsidy that goes back with a refund.
-    `is_simulated`: the files come from the simulator.
+    `is_simulated`: the files come from the simulator. `format_version` is that of a taught
+    format, 0 for a built-in one.
     """
 
     format: str
@@ -80,3 +89,4 @@ class Reading:
     platform_gross_fen: int = 0
     platform_refund_fen: int = 0
     is_simulated: bool = False
+    format_version: int = 0

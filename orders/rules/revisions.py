@@ -58,6 +58,7 @@ def from_body(body: bytes) -> OrderState:
         placed_at=datetime.fromisoformat(sale["placed_at"]),
         paid_at=_moment(sale["paid_at"]),
         refunded_at=_moment(sale["refunded_at"]),
+        compensated_at=_moment(sale.get("compensated_at")),
         subsidies=_shares(sale["subsidies"]),
         flags=tuple(sale["flags"]),
         contact=None,

@@ -100,6 +100,9 @@ class ReportedSale:
     describe the order as a whole. `buyer` is the platform's buyer name, or '' when masked.
     `refunded_at` is None where the source gives no date. `payer_unit` is the code or name of a
     unit that pays, as the source states it; who names no known unit is a consumer.
+    `compensation_fen` = cumulative money that the merchant paid the buyer beside the refund, no
+    part of any other figure; None where the source does not say: what is recorded stays then.
+    `compensated_at` dates the newest of it, None where the source does not.
     """
 
     order_number: str
@@ -121,3 +124,5 @@ class ReportedSale:
     flags: tuple[str, ...]
     source: str
     payer_unit: str = ""
+    compensation_fen: int | None = None
+    compensated_at: datetime | None = None

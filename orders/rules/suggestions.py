@@ -14,19 +14,15 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from products.rules.net_content import GRAMS
+
 # What shops put before any goods, and what a title advertises in brackets.
 _SHOP_WORDS = re.compile(
     r"【[^】]*】|\[[^\]]*\]|消费扶贫|消费帮扶|寻黔记|黔东南苗侗山珍|苗侗山珍|黔东南|贵州特产|包邮"
 )
 _BLANKS = re.compile(r"[\W_]+")
 _UNITS = {
-    "千克": ("g", 1000),
-    "公斤": ("g", 1000),
-    "kg": ("g", 1000),
-    "克": ("g", 1),
-    "g": ("g", 1),
-    "斤": ("g", 500),
-    "两": ("g", 50),
+    **{unit: ("g", grams) for unit, grams in GRAMS.items()},
     "毫升": ("ml", 1),
     "ml": ("ml", 1),
     "升": ("ml", 1000),

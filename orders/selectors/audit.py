@@ -31,7 +31,9 @@ def _chunk(low: int, high: int) -> dict[int, AuditedOrder]:
         row[0]: AuditedOrder(*row[1:])
         for row in fetch_columns(
             "SELECT o.id, o.number, p.code, o.status, o.paid_at, o.goods_fen, o.freight_fen, "
-            "o.refunded_fen, o.subsidy_returned_fen, o.buyer_key, o.is_withdrawn "
+            "o.refunded_fen, o.subsidy_returned_fen, o.buyer_key, o.is_withdrawn, "
+            "o.compensation_fen, (SELECT coalesce(sum(a.amount_fen), 0) "
+            "FROM orders_orderadjustment a WHERE a.order_id = o.id) "
             "FROM orders_order o "
             f"JOIN orders_salespoint p ON p.id = o.sales_point_id WHERE o.id {between} "
             "ORDER BY o.id",
@@ -105,17 +107,20 @@ _IMPORT_CHECKS = {
     ),
     "import_rows_differ_from_its_files": (
         "SELECT i.id FROM orders_orderimport i JOIN orders_importpart p "
-        "ON p.order_import_id = i.id GROUP BY i.id, i.rows HAVING SUM(p.rows) <> i.rows"
+        "ON p.order_import_id = i.id WHERE i.started_at IS NOT NULL "
+        "GROUP BY i.id, i.rows HAVING SUM(p.rows) <> i.rows"
     ),
     "raw_rows_lost": (
-        "SELECT p.order_import_id FROM orders_importpart p LEFT JOIN orders_rawblock b "
-        "ON b.part_id = p.id WHERE p.same_as_id IS NULL "
+        "SELECT p.order_import_id FROM orders_importpart p "
+        "JOIN orders_orderimport i ON i.id = p.order_import_id "
+        "LEFT JOIN orders_rawblock b ON b.part_id = p.id "
+        "WHERE p.same_as_id IS NULL AND i.started_at IS NOT NULL "
         "GROUP BY p.order_import_id, p.id, p.rows HAVING COALESCE(SUM(b.rows), 0) <> p.rows"
     ),
     "row_verdicts_lost": (
         "SELECT i.id FROM orders_orderimport i LEFT JOIN orders_importissue s "
         "ON s.order_import_id = i.id AND s.verdict <> 'flagged' "
-        "GROUP BY i.id, i.rejected, i.quarantined, i.duplicate "
+        "WHERE i.started_at IS NOT NULL GROUP BY i.id, i.rejected, i.quarantined, i.duplicate "
         "HAVING COUNT(s.id) <> i.rejected + i.quarantined + i.duplicate"
     ),
 }

@@ -129,6 +129,12 @@ def district_known(code: str, day: date) -> bool:
     return ask(code, day)
 
 
+def district_named(name: str, day: date) -> str:
+    """Ask the storey above for the code of a district by its name on a day, '' for none."""
+    ask: Callable[[str, date], str] = import_string(settings.DISTRICT_NAMED)
+    return ask(name, day)
+
+
 def helper_book(sales_point: SalesPoint | None) -> HelperBook:
     """Load what counting asks at one sales point, or at none: five queries in all."""
     districts: dict[int, list[DatedText]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from operations.models import JobState
 from operations.selectors.jobs import waiting_jobs
 from orders.models import ImportIssue, ImportPart, OrderImport, SalesPoint
 from orders.rules.readings import FileFacts, Reading, RowIssue
@@ -25,6 +26,7 @@ _COUNTS = (
     "unchanged",
     "stale",
     "unmatched",
+    "refunds_date_assumed",
 )
 
 
@@ -43,6 +45,17 @@ def import_summary(
     names = {file.ordinal: file.name for file in files}
     return {
         "import_id": order_import.pk,
+        **import_totals(order_import, files),
+        "errors": _messages(names, issues, {"rejected", "quarantined"}),
+        "flags": _messages(names, issues, {"flagged"}),
+    }
+
+
+def import_totals(
+    order_import: OrderImport, files: Sequence[ImportPart | FileFacts]
+) -> dict[str, Any]:
+    """State the counts and sums of an import, recorded or only previewed. Money in fen."""
+    return {
         "format": order_import.format,
         "simulated": order_import.is_simulated,
         "files": [
@@ -57,8 +70,6 @@ def import_summary(
         ],
         **{name: getattr(order_import, name) for name in _COUNTS},
         **_money(order_import),
-        "errors": _messages(names, issues, {"rejected", "quarantined"}),
-        "flags": _messages(names, issues, {"flagged"}),
     }
 
 
@@ -73,8 +84,11 @@ def _money(order_import: OrderImport) -> dict[str, int]:
         "platform_gross_fen": order_import.platform_gross_fen,
         "platform_refund_fen": order_import.platform_refund_fen,
         "platform_net_fen": platform_net,
+        "consumer_paid_fen": order_import.consumer_paid_fen,
         "freight_fen": order_import.freight_fen,
         "excluded_fen": order_import.excluded_fen,
+        # Paid to buyers beside refunds; no part of any other figure.
+        "compensation_fen": order_import.compensation_fen,
         # What the platform's total holds and ours does not: rejected rows, by their messages.
         "difference_fen": platform_net - explained,
     }
@@ -116,12 +130,47 @@ def interrupted_import(sales_point: SalesPoint, reading: Reading) -> OrderImport
     return None
 
 
+def can_be_resumed(order_import: OrderImport) -> bool:
+    """Say whether an import stands still and could go on: stopped, failed, or its job is dead."""
+    state = OrderImport.State(order_import.state)
+    if state in {OrderImport.State.CANCELLED, OrderImport.State.FAILED}:
+        return True
+    if state not in {OrderImport.State.UPLOADED, OrderImport.State.RUNNING}:
+        return False
+    job = order_import.job
+    return job is None or job.state in {JobState.FAILED, JobState.CANCELLED}
+
+
+def outside_orders(order_import: OrderImport) -> int:
+    """Return how many orders a preview found to be paid outside the expected period."""
+    findings = order_import.findings or {}
+    return int(findings["outside"]["orders"]) if findings else 0
+
+
+def earlier_imports_of(order_import: OrderImport) -> list[dict[str, Any]]:
+    """Return the imports of this sales point that brought one of these files before, newest first.
+
+    At most ten: `import` is the number, `file` the name then, `state` its state now.
+    """
+    digests = order_import.parts.values("sha256")
+    earlier = ImportPart.objects.filter(
+        sha256__in=digests, order_import__sales_point=order_import.sales_point_id
+    )
+    earlier = earlier.exclude(order_import=order_import).exclude(
+        order_import__state=OrderImport.State.REFUSED
+    )
+    rows = earlier.order_by("-order_import", "ordinal").values_list(
+        "order_import", "name", "order_import__state"
+    )
+    return [{"import": pk, "file": name, "state": state} for pk, name, state in rows[:10]]
+
+
 def has_simulated_imports(sales_point_codes: Collection[str]) -> bool:
     """Say whether any import into these sales points came from the simulator.
 
     No codes means all sales points. Reports made of simulated orders must say so.
     """
-    simulated = OrderImport.objects.filter(is_simulated=True)
+    simulated = OrderImport.objects.filter(is_simulated=True, started_at__isnull=False)
     if sales_point_codes:
         simulated = simulated.filter(sales_point__code__in=sales_point_codes)
     return simulated.exists()

@@ -36,6 +36,7 @@ class RecordedOrder:
     is_withdrawn: bool
     payer_unit_code: str
     last_import_id: int | None
+    compensation_fen: int
 
 
 def recorded_orders(sales_point_id: int, numbers: Collection[str]) -> dict[str, RecordedOrder]:
@@ -43,7 +44,8 @@ def recorded_orders(sales_point_id: int, numbers: Collection[str]) -> dict[str, 
     condition, parameters = among("number", numbers)
     rows = fetch_columns(
         "SELECT number, id, status, paid_at, refunded_fen, has_detail, fingerprint, buyer_key, "
-        "reference_code, flags, is_withdrawn, payer_unit_code, last_import_id FROM orders_order "
+        "reference_code, flags, is_withdrawn, payer_unit_code, last_import_id, compensation_fen "
+        "FROM orders_order "
         f"WHERE sales_point_id = %s AND {condition}",
         [sales_point_id, *parameters],
     )
@@ -61,6 +63,7 @@ def recorded_orders(sales_point_id: int, numbers: Collection[str]) -> dict[str, 
             is_withdrawn=bool(row[10]),
             payer_unit_code=row[11],
             last_import_id=row[12],
+            compensation_fen=row[13],
         )
         for row in rows
     }

@@ -29,7 +29,7 @@ def order_states(order_ids: Collection[int]) -> dict[int, OrderState]:
         "SELECT id, number, status, placed_at, paid_at, goods_fen, freight_fen, "
         "consumer_paid_fen, subsidy_fen, refunded_fen, reference_code, flags, source, buyer_key, "
         "payer_unit_code, fingerprint, has_detail, last_import_id, is_withdrawn, "
-        "coalesce(reported_refund_fen, refunded_fen) "
+        "coalesce(reported_refund_fen, refunded_fen), compensation_fen "
         f"FROM orders_order WHERE {condition}",
         parameters,
     )
@@ -83,6 +83,7 @@ def _state(
         flags=(),
         source="",
         payer_unit=row[14],
+        compensation_fen=row[20],
     )
     return OrderState(
         order_id=row[0],

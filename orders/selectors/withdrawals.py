@@ -98,9 +98,10 @@ def earlier_states(
     return earlier
 
 
-def _progress(state: OrderState) -> tuple[int, int]:
+def _progress(state: OrderState) -> tuple[int, int, int]:
     """Return how far ahead a state is; of equal ones the first is kept."""
-    return state.sale.status.rank, state.sale.refunded_fen
+    sale = state.sale
+    return sale.status.rank, sale.refunded_fen, sale.compensation_fen or 0
 
 
 @dataclass(slots=True)

@@ -123,8 +123,7 @@ def run_matching(claim: Claim) -> dict[str, Any]:
 
 
 def _take(sales_point: SalesPoint) -> None:
-    """Wait for the writers of a sales point, and make them load its matches again."""
-    SalesPoint.objects.select_for_update().get(pk=sales_point.pk)
+    """Wait for the writers of a sales point, hold its row, and make them load matches again."""
     SalesPoint.objects.filter(pk=sales_point.pk).update(matching_version=F("matching_version") + 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -10,13 +11,25 @@ from pathlib import Path
 
 from django.conf import settings
 
-from common.sealing import decrypt_bytes, encrypt_bytes
+from common.sealing import decrypt_file, encrypt_file
+from orders.errors import FileNotFound
 from orders.models import OrderImport
+
+_CHUNK = 1 << 20
 
 
 def upload_name(sha256: str) -> str:
     """Return the name under the media folder of a file with that content."""
     return f"uploads/{sha256}.sealed"
+
+
+def digest_of(path: Path) -> str:
+    """Return the sha256 of a file in hexadecimal, reading it in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def store_upload(path: Path, *, sha256: str) -> str:
@@ -29,17 +42,22 @@ def store_upload(path: Path, *, sha256: str) -> str:
     if target.exists():
         return name
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as aside:
-        aside.write(encrypt_bytes(path.read_bytes()))
-        aside.flush()
-        os.fsync(aside.fileno())
-    Path(aside.name).replace(target)
+    descriptor, aside = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(descriptor, "wb") as sealed:
+        with path.open("rb") as source:
+            encrypt_file(source, sealed)
+        sealed.flush()
+        os.fsync(sealed.fileno())
+    Path(aside).replace(target)
     return name
 
 
 @contextmanager
 def opened_uploads(order_import: OrderImport) -> Iterator[Sequence[Path]]:
-    """Give readable copies of an import's files, under their own names, for a while."""
+    """Give readable copies of an import's files, under their own names, for a while.
+
+    Raises FileNotFound where a stored file is gone, and CannotUnseal.
+    """
     with tempfile.TemporaryDirectory(prefix="shanhai-import-") as folder:
         paths: list[Path] = []
         for part in order_import.parts.order_by("ordinal"):
@@ -47,7 +65,13 @@ def opened_uploads(order_import: OrderImport) -> Iterator[Sequence[Path]]:
             place = Path(folder) / str(part.ordinal)
             place.mkdir()
             copy = place / Path(part.name).name
-            sealed = (Path(settings.MEDIA_ROOT) / part.stored_as).read_bytes()
-            copy.write_bytes(decrypt_bytes(sealed))
+            try:
+                with (
+                    (Path(settings.MEDIA_ROOT) / part.stored_as).open("rb") as sealed,
+                    copy.open("wb") as target,
+                ):
+                    decrypt_file(sealed, target)
+            except FileNotFoundError as error:
+                raise FileNotFound(part.name) from error
             paths.append(copy)
         yield paths

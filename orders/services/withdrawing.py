@@ -43,7 +43,11 @@ from orders.services.recording.writing import write_orders
 
 WITHDRAWAL_TASK = "orders.tasks.run_withdrawal"
 SIDES = (GROSS_SIDE, REFUND_SIDE)
-_WITHDRAWABLE = (OrderImport.State.DONE, OrderImport.State.FAILED)
+_WITHDRAWABLE = (
+    OrderImport.State.DONE,
+    OrderImport.State.FAILED,
+    OrderImport.State.CANCELLED,
+)
 
 
 @transaction.atomic
@@ -52,8 +56,8 @@ def propose_withdrawal(
 ) -> ImportWithdrawal:
     """Prepare to take an import back.
 
-    Raises EvidenceMissing without a reason, ImportNotFinished while it runs or after it was
-    withdrawn, AlreadyDecided where a withdrawal is prepared already.
+    Raises EvidenceMissing without a reason, ImportNotFinished before it has written, while it
+    runs or after it was withdrawn, AlreadyDecided where a withdrawal is prepared already.
     """
     if not reason.strip():
         raise EvidenceMissing(_("请说明撤销的原因。"))
@@ -217,8 +221,13 @@ def _plan(row: ImportWithdrawal) -> None:
     row.save(update_fields=["job"])
 
 
+def may_be_withdrawn(order_import: OrderImport) -> bool:
+    """Say whether an import has written and stands still."""
+    return order_import.state in _WITHDRAWABLE and order_import.started_at is not None
+
+
 def _check_withdrawable(order_import: OrderImport) -> None:
-    if order_import.state not in _WITHDRAWABLE:
+    if not may_be_withdrawn(order_import):
         raise ImportNotFinished(
             _("导入 #%(id)s 当前为“%(state)s”，不能撤销。")
             % {"id": order_import.pk, "state": order_import.get_state_display()}

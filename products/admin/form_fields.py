@@ -21,6 +21,8 @@ PRECISIONS = {
     "month": gettext_lazy("月"),
     "year": gettext_lazy("年"),
 }
+# As people type it and as spreadsheets print it.
+_MINUS = ("-", "－", "−")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 _NUMBER = re.compile(r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?")
 
@@ -65,6 +67,23 @@ class YuanField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(super().has_changed(self.prepare_value(initial), data))
+
+
+class SignedYuanField(YuanField):
+    """Asks for an amount in yuan that may be below zero; its value is fen."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Print fen as yuan; what was typed stays as it was typed."""
+        if isinstance(value, int) and value < 0:
+            return f"-{super().prepare_value(-value)}"
+        return super().prepare_value(value)
+
+    def clean(self, value: Any) -> Any:
+        """Return fen."""
+        text = str(value or "").strip()
+        is_negative = text[:1] in _MINUS
+        fen = super().clean(text[1:] if text and is_negative else text)
+        return -fen if fen and is_negative else fen
 
 
 def code_field(label: Any, names: Callable[[], Any], help_text: Any = "") -> forms.ChoiceField:

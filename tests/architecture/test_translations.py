@@ -35,6 +35,7 @@ DATA = {
     "marketplace/rules/printing/": "official forms, Chinese in every language",
     "orders/intake/": "headers, words and made-up rows of the platforms' files",
     "orders/rules/exclusions.py": "words in the titles of links that are no goods",
+    "orders/rules/suggestions.py": "what shops write before goods, and units of packs",
     "orders/rules/readings.py": "the mark in a simulated row's note",
     "products/intake/": "headers and words of roster files",
     "products/rules/net_content.py": "units as packs print them",

@@ -14,6 +14,7 @@ from tests.killing import (
     import_here,
     kill_while_attributing,
     kill_while_importing,
+    kill_while_uploading,
     load_seeds,
     recorded,
     simulate,
@@ -37,6 +38,22 @@ def test_an_import_whose_worker_is_killed_ends_like_an_undisturbed_one(tmp_path:
     hits = kill_while_importing(files, [0.3], Random(1))
 
     assert hits == 1
+    assert recorded() == undisturbed
+    assert_audit_is_clean()
+
+
+def test_an_upload_whose_workers_are_killed_ends_like_an_undisturbed_import(
+    tmp_path: Path,
+) -> None:
+    files = simulate(tmp_path, ORDERS)
+    load_seeds()
+    import_here(files)
+    undisturbed = recorded()
+    start_over()
+
+    hits = kill_while_uploading(files, [0.3], Random(1))
+
+    assert hits >= 1
     assert recorded() == undisturbed
     assert_audit_is_clean()
 

@@ -236,17 +236,19 @@ def test_the_number_of_queries_does_not_grow_with_the_orders(
         campaign_report(Asked("mayday"))
 
 
-def test_buyers_that_cannot_be_counted_are_a_dash_in_tables_and_a_number_in_json(tmp_path) -> None:
+def test_buyers_that_cannot_be_counted_are_so_called_in_tables_not_in_json(
+    tmp_path,
+) -> None:
     shop = make_shop()
     publish()
     sell(shop, 1, buyer="")
     attribute()
     asked = ("campaign_report", "mayday")
     text, page = printed(*asked), printed(*asked, "--format", "html")
-    assert re.search("买家 +— +人", text)
-    assert re.search("买家</t[hd]>\\s*<td[^>]*>—</td>", page)
+    assert re.search("买家 +不可计 +人", text)
+    assert re.search("买家</t[hd]>\\s*<td[^>]*>不可计</td>", page)
     assert json.loads(printed(*asked, "--json"))["totals"]["buyers"] == 0
     path = tmp_path / "report.xlsx"
     printed(*asked, "--format", "xlsx", "--out", str(path))
     rows = openpyxl.load_workbook(path)["概览"].iter_rows(values_only=True)
-    assert ("买家", "—") in [row[:2] for row in rows]
+    assert ("买家", "不可计") in [row[:2] for row in rows]

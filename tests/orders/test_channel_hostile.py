@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import SpentNonce
 from orders.models import ChannelReport, Order
 from tests.builders import make_sales_point, make_sku
 from tests.orders.channel_client import address, line, make_integration, order, refusal
+from tests.orders.ledger_reading import violations
 
 
 @pytest.fixture
@@ -226,3 +233,62 @@ def test_no_other_method_is_taken(erp, method):
 def test_a_session_of_the_admin_is_no_signature(erp, admin_client):
     answer = admin_client.put(address("O-1"), GOOD, content_type="application/json")
     assert refusal(answer) == (401, "signature_missing")
+
+
+WHOLE = order(
+    line(
+        attributes="盒装",
+        subsidies=[{"funder": "platform", "amount_fen": 100}],
+        refunded_fen=5,
+        refunded_at="2020-05-06T09:00:00+08:00",
+        closed=False,
+        beneficiary_unit="UNIT-1",
+        county_code="522634",
+        vouchers=[{"voucher_code": "HZ-1", "campaign_code": "mayday-2020", "discount_fen": 100}],
+    ),
+    buyer="样例买家",
+    contact={"name": "样甲", "phone": "12000000001", "address": "某街1号"},
+    payer_unit="UNIT-1",
+    campaign_code="mayday-2020",
+    freight_fen=800,
+)
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats()
+    | st.text(max_size=400)
+    | st.sampled_from(["0001-01-01T00:00:00+00:00", "１２", "merchant", "\x00", "a" * 5000]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of everything inside a body."""
+    inner: Any = enumerate(value) if isinstance(value, list) else ()
+    for key, each in value.items() if isinstance(value, dict) else inner:
+        yield (*path, key)
+        yield from places(each, (*path, key))
+
+
+@pytest.mark.django_db
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(where=st.sampled_from(list(places(WHOLE))), what=ANYTHING, number=st.text(max_size=70))
+def test_whatever_stands_in_a_field_the_answer_is_a_refusal_or_an_order(where, what, number):
+    spoilt = copy.deepcopy(WHOLE)
+    holder = spoilt
+    for key in where[:-1]:
+        holder = holder[key]
+    holder[where[-1]] = what
+    with transaction.atomic():
+        make_sku("QDN-LS-001")
+        make_sales_point()
+        erp = make_integration()
+        for told, named in [(spoilt, "O-1"), (WHOLE, f"x{number}")]:
+            answer = erp.put(named, told)
+            assert answer.status_code in {200, 201, 400, 401, 404, 422}, answer.content
+            numbers = set(Order.objects.values_list("number", flat=True))
+            assert (named in numbers) == (answer.status_code < 300)
+        assert violations() == []
+        transaction.set_rollback(True)

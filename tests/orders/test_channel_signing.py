@@ -11,10 +11,12 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
+from accounts import tasks
 from accounts.models import RoleAssignment, SpentNonce
 from accounts.services.integration import LAST_USE_SECONDS, revoke_integration_key, sweep_nonces
 from accounts.services.roles import revoke_role
 from common import clock
+from config.celery import app
 from orders.models import Order
 from tests.builders import make_sales_point, make_sku
 from tests.orders.channel_client import (
@@ -207,7 +209,8 @@ def test_nonces_are_forgotten_when_no_signature_can_use_them_any_more(erp):
     assert sweep_nonces() == 0
     old = clock.now() - timedelta(minutes=11)
     SpentNonce.objects.filter(pk=SpentNonce.objects.first().pk).update(spent_at=old)
-    assert sweep_nonces() == 1
+    assert tasks.sweep_nonces() == 1
+    assert tasks.sweep_nonces.name in {each["task"] for each in app.conf.beat_schedule.values()}
     assert SpentNonce.objects.count() == 1
 
 

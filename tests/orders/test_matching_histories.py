@@ -57,7 +57,7 @@ def test_any_history_ends_as_if_all_was_decided_first(events) -> None:
         world = World()
         for event in events:
             world.live(*event)
-        world.finish()
+        world.work()
         ended, reached, decided = state(), dict(world.reached), world.decided()
         again = imported(world.store, *(told(n, step) for n, step in reached.items()))
         assert (again.updated, again.unchanged) == (0, len(reached))
@@ -67,7 +67,7 @@ def test_any_history_ends_as_if_all_was_decided_first(events) -> None:
         world = World()
         for name, code in decided.items():
             world.live("decide", name, code)
-        world.finish()
+        world.work()
         for number, step in reached.items():
             imported(world.store, told(number, step))
         assert state() == ended
@@ -119,7 +119,7 @@ class World:
     def decide(self, name: str, code: str) -> None:
         sku, standing = Sku.objects.get(code=code), match_in_force(self.store.pk, GOODS[name])
         if standing is None:
-            self.work(None, None)
+            self.work()
             match_goods(sales_point=self.store, goods=GOODS[name], sku=sku, actor=make_user("a"))
         elif standing.sku_id != sku.pk:
             replace_match(standing, sku=sku, actor=make_user("a"))
@@ -129,12 +129,10 @@ class World:
         if standing is not None:
             revoke_match(standing, reason="", actor=make_user("b"))
 
-    def work(self, _what: None, _how: None) -> None:
+    def work(self, _what: None = None, _how: None = None) -> None:
         """Do what waits: decisions are carried out late, and several at once."""
         for job in Job.objects.filter(kind="matching", state=JobState.PENDING).order_by("pk"):
             work(job)
-
-    finish = lambda self: self.work(None, None)  # noqa: E731
 
     def decided(self) -> dict[str, str]:
         rows = GoodsMatch.objects.filter(ended_at=None).select_related("sku")

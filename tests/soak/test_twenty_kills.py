@@ -1,4 +1,6 @@
-"""Twenty SIGKILLs at random moments of an import, twenty of an attribution run with two workers.
+"""Twenty SIGKILLs at random moments of an import that a command staged, twenty of one that was
+uploaded and confirmed (and one in each of its previews), twenty of an attribution run with two
+workers.
 
 Four kills an attempt, because a job that died five times waits for a person (docs/decisions/0008).
 """
@@ -20,6 +22,7 @@ from tests.killing import (
     import_here,
     kill_while_attributing,
     kill_while_importing,
+    kill_while_uploading,
     load_seeds,
     recorded,
     simulate,
@@ -69,6 +72,21 @@ def test_an_import_survives_its_workers(seed: int, figure: Figure) -> None:
     assert recorded() == expected
     assert_audit_is_clean()
     figure(f"import of {ORDERS:,} orders survived {hits} kills")
+
+
+@pytest.mark.parametrize("seed", ATTEMPTS)
+def test_an_upload_survives_its_workers(seed: int, figure: Figure) -> None:
+    expected, _ = undisturbed()
+    load_seeds()
+    rng = Random(seed)
+
+    hits = kill_while_uploading(files(), random_shares(rng), rng)
+
+    # The preview may have ended before its worker did; of the writing each kill hits.
+    assert hits >= KILLS_AN_ATTEMPT
+    assert recorded() == expected
+    assert_audit_is_clean()
+    figure(f"upload of {ORDERS:,} orders survived {hits} kills")
 
 
 @pytest.mark.parametrize("seed", ATTEMPTS)

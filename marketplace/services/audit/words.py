@@ -43,6 +43,7 @@ MEANINGS = {
     "channel_report_damaged": _("渠道上报的内容缺失或无法读出"),
     "row_verdicts_lost": _("问题行记录缺失"),
     "withdrawn_order_in_ledger": _("已撤出的订单仍在台账中有金额"),
+    "compensation_differs_from_order": _("赔付与订单调整之和不符"),
     "exclusion_not_applied": _("剔除决定没有落实到台账"),
     "excluded_without_decision": _("被剔除的行没有对应的剔除决定"),
     "exclusion_names_no_line": _("剔除决定所指的订单行已不存在"),

@@ -125,8 +125,14 @@ def _warnings(report: CampaignReport) -> tuple[str, ...]:
     unkeyed = report.totals.orders - report.buyers_keyed_orders
     if unkeyed > 0:
         found.append(
-            _("有 %(orders)s 笔订单没有可用的买家标识，这些订单的买家数不可计。")
-            % {"orders": printing.count(unkeyed)}
+            _(
+                "有 %(orders)s 笔订单没有可用的买家标识，这些订单的买家数不可计；"
+                "有买家标识的订单占 %(share)s。"
+            )
+            % {
+                "orders": printing.count(unkeyed),
+                "share": printing.percentage(report.buyers_keyed_orders, report.totals.orders),
+            }
         )
     return tuple(found)
 

@@ -32,11 +32,14 @@ def report_tables(report: CampaignReport) -> tuple[Table, ...]:
 
 def _totals(report: CampaignReport) -> Table:
     totals = report.totals
-    are_buyers_known = not totals.orders or report.buyers_keyed_orders > 0
+    keyed = report.buyers_keyed_orders
+    buyers = totals.buyers if keyed or not totals.orders else _("不可计")
+    share = _("笔，占 %(share)s") % {"share": printing.percentage(keyed, totals.orders)}
     counts: tuple[tuple[str, Value, str], ...] = (
         (_("成交订单"), totals.orders, _("笔")),
         (_("其中成立"), totals.orders_stood, _("笔")),
-        (_("买家"), totals.buyers if are_buyers_known else printing.NOTHING, _("人")),
+        (_("买家"), buyers, _("人")),
+        (_("有买家标识的订单"), keyed, share),
         (_("商品行"), totals.lines, _("行")),
         (_("件数"), totals.quantity, _("件")),
     )

@@ -14,7 +14,7 @@ from orders.intake.cells import BadCell, buyer_key, empty_cell
 from orders.intake.generic.columns import NAMES
 from orders.intake.generic.lines import make_lines
 from orders.intake.generic.money import LineMoney, line_money
-from orders.intake.generic.rows import Row, RowHead
+from orders.intake.generic.rows import Row, RowHead, read_money
 from orders.intake.grouping import OrderGroup
 from orders.intake.numbers import rejected
 from orders.rules.readings import Reading
@@ -35,6 +35,8 @@ class _Head:
     buyer: str
     reference_code: str
     freight_fen: int
+    compensation_fen: int | None
+    compensated_at: datetime | None
     flags: tuple[str, ...]
 
 
@@ -50,7 +52,10 @@ def assemble(part: int, orders: Iterable[OrderGroup[Row]], result: Reading) -> N
                 raise incomplete
             _add_order(part, order.rows, result)
         except BadCell as bad:
-            result.issues += [rejected(part, row.row, bad, order.number) for row in order.rows]
+            result.issues += [
+                rejected(part, row.row, bad, order.number, read_money(row, is_first=place == 0))
+                for place, row in enumerate(order.rows)
+            ]
 
 
 def _add_order(part: int, rows: Sequence[Row], result: Reading) -> None:
@@ -101,6 +106,8 @@ def _sale(part: int, rows: Sequence[Row], head: _Head, money: Sequence[LineMoney
         flags=head.flags,
         source=f"{part}:{rows[0].row}",
         payer_unit=rows[0].head.payer_unit or head.buyer,
+        compensation_fen=head.compensation_fen,
+        compensated_at=head.compensated_at if head.compensation_fen else None,
     )
 
 
@@ -128,6 +135,8 @@ def _head(rows: Sequence[Row]) -> _Head:
             raise empty_cell("bad_time", NAMES["placed_at"])
         if any(row.refund_fen for row in rows):
             raise BadCell("paid_without_time", _("有退款，但没有付款时间。"))
+        if said.compensation_fen:
+            raise BadCell("paid_without_time", _("有赔付，但没有付款时间。"))
     elif status is OrderStatus.UNPAID:
         status = OrderStatus.PAID
         flags += ("payment_without_status",)
@@ -139,6 +148,8 @@ def _head(rows: Sequence[Row]) -> _Head:
         buyer=buyer_key(said.buyer),
         reference_code=reference,
         freight_fen=said.freight_fen,
+        compensation_fen=said.compensation_fen,
+        compensated_at=said.compensated_at,
         flags=flags,
     )
 
@@ -152,6 +163,8 @@ def _joined(heads: Sequence[RowHead]) -> RowHead:
         buyer=_agreed("buyer", [head.buyer for head in heads], but="") or "",
         freight_fen=_agreed("freight", [head.freight_fen for head in heads], but=0) or 0,
         has_seconds=all(head.has_seconds for head in heads),
+        compensation_fen=_agreed("compensation", [head.compensation_fen for head in heads], None),
+        compensated_at=_agreed("compensated_at", [head.compensated_at for head in heads], None),
     )
 
 

@@ -26,19 +26,21 @@ _PLAIN = {
     "quantity": ("数量",),
     "funder": ("出资方",),
     "refunded_at": ("退款时间",),
+    "compensated_at": ("赔付时间",),
     "voucher_code": ("券码", "消费券码"),
     "campaign_code": ("活动编码",),
     "beneficiary_unit": ("计入单位",),
     "county_code": ("产地县代码",),
 }
-_MONEY = {
+MONEY = {
     "list": ("标价金额",),
     "amount": ("成交额",),
     "subsidy": ("补贴", "补贴金额"),
     "refund": ("退款", "退款金额"),
     "freight": ("运费",),
+    "compensation": ("赔付", "赔付金额"),
 }
-NAMES = {name: chinese[0] for name, chinese in (_PLAIN | _MONEY).items()}
+NAMES = {name: chinese[0] for name, chinese in (_PLAIN | MONEY).items()}
 
 # No platform heads its columns so: two of these make a file generic.
 _SIGNS = frozenset({"paid_at", "quantity", "amount"})
@@ -51,9 +53,9 @@ _UNITS = {"分": "fen", "元": "yuan"}
 
 def _known_headers() -> dict[str, tuple[str, str]]:
     """Return normalised header: (English name, unit of money or '')."""
-    known = {_plain(header): (name, "")
+    known = {plain_header(header): (name, "")
              for name, chinese in _PLAIN.items() for header in (name, *chinese)}  # fmt: skip
-    for name, chinese in _MONEY.items():
+    for name, chinese in MONEY.items():
         known |= {f"{name}_{unit}": (name, unit) for unit in ("fen", "yuan")}
         known |= dict.fromkeys(chinese, (name, "yuan"))
         known |= {f"{header}({mark})": (name, unit)
@@ -61,7 +63,8 @@ def _known_headers() -> dict[str, tuple[str, str]]:
     return known
 
 
-def _plain(header: str) -> str:
+def plain_header(header: str) -> str:
+    """Return a header as headers are compared: without case, blanks and width of brackets."""
     bare = header.casefold().replace("（", "(").replace("）", ")")
     return "".join(bare.split())
 
@@ -86,9 +89,9 @@ def columns_of(header: Sequence[str]) -> Columns:
     """Find the columns of a header that `recognise` has accepted as complete."""
     place = dict.fromkeys(NAMES, len(header))
     headers = dict(NAMES)
-    amounts = {name: Amounts() for name in _MONEY}
+    amounts = {name: Amounts() for name in MONEY}
     for position, text in enumerate(header):
-        name, unit = _KNOWN.get(_plain(text), ("", ""))
+        name, unit = _KNOWN.get(plain_header(text), ("", ""))
         if name:
             place[name], headers[name] = position, text
             if unit == "fen":
@@ -100,7 +103,7 @@ def recognise(header: Sequence[str]) -> Layout | None:
     """Recognise a generic file by its headers; None if it is none."""
     found: dict[str, list[str]] = {}
     for text in header:
-        name, _unit = _KNOWN.get(_plain(text), ("", ""))
+        name, _unit = _KNOWN.get(plain_header(text), ("", ""))
         if name:
             found.setdefault(name, []).append(text)
     if len(_SIGNS & found.keys()) < 2:
@@ -120,5 +123,5 @@ def order_numbers(header: Sequence[str]) -> OrderNumbers | None:
 
 
 def _both(name: str) -> str:
-    written = f"{name}_fen" if name in _MONEY else name
+    written = f"{name}_fen" if name in MONEY else name
     return f"{NAMES[name]}（{written}）"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -10,10 +10,12 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
+from common.clock import business_day
 from orders.intake.cells import BadCell, Remembered, clean, clean_code, empty_cell, moment
 from orders.intake.generic import words
-from orders.intake.generic.columns import columns_of, order_numbers
+from orders.intake.generic.columns import Columns
 from orders.intake.grouping import OrderGroup, order_groups
+from orders.intake.numbers import OrderNumbers, ReadMoney
 from orders.intake.text_files import TextTable
 from orders.rules.readings import RowIssue
 from orders.rules.sale import ReportedContact, ReportedVoucher
@@ -33,9 +35,9 @@ _LONGEST = {
 class RowHead:
     """What a row says of its order; rows that say it in the same words share one.
 
-    An empty cell is None where emptiness means something, else '' or 0. `freight_fen` is the
-    whole order's. Files say nothing of what stands last: only the channel interface does.
-    `payer_unit` '' = the buyer.
+    An empty cell is None where emptiness means something, else '' or 0. `freight_fen` and
+    `compensation_fen` are the whole order's. Files say nothing of what stands last: only the
+    channel interface does. `payer_unit` '' = the buyer.
     """
 
     placed_at: datetime | None
@@ -44,6 +46,8 @@ class RowHead:
     status: OrderStatus | None
     buyer: str
     freight_fen: int
+    compensation_fen: int | None = None
+    compensated_at: datetime | None = None
     payer_unit: str = ""
     contact: ReportedContact | None = None
 
@@ -83,7 +87,9 @@ class Row:
         return total_of(self.subsidies)
 
 
-_HEAD_CELLS = ("placed_at", "paid_at", "status", "buyer", "freight")
+_HEAD_CELLS = (
+    *("placed_at", "paid_at", "status", "buyer", "freight", "compensation", "compensated_at"),
+)
 _LINE_CELLS = (
     *("line_number", "sku_code", "title", "quantity", "list", "amount", "subsidy", "funder"),
     *("refund", "refunded_at", "voucher_code", "campaign_code", "beneficiary_unit"),
@@ -94,8 +100,7 @@ _LINE_CELLS = (
 class RowReader:
     """Turns sound rows into `Row`. They come with one empty cell added at their end."""
 
-    def __init__(self, header: Sequence[str]) -> None:
-        columns = columns_of(header)
+    def __init__(self, columns: Columns) -> None:
         self._told = columns.headers
         self._head_cells = itemgetter(*(columns.place[name] for name in _HEAD_CELLS))
         self._line_cells = itemgetter(*(columns.place[name] for name in _LINE_CELLS))
@@ -104,7 +109,7 @@ class RowReader:
                for name, amounts in columns.amounts.items()}  # fmt: skip
         self._list_fen, self._amount_fen = fen["list"], fen["amount"]
         self._subsidy_fen, self._refund_fen = fen["subsidy"], fen["refund"]
-        self._freight_fen = fen["freight"]
+        self._freight_fen, self._compensation_fen = fen["freight"], fen["compensation"]
         codes = {
             name: Remembered(partial(words.code, column=self._told[name], longest=longest))
             for name, longest in _LONGEST.items()
@@ -113,6 +118,7 @@ class RowReader:
         self._campaign = codes["campaign_code"]
         self._voucher = Remembered(partial(words.voucher_code, column=self._told["voucher_code"]))
         self._refunded_at = Remembered(partial(moment, column=self._told["refunded_at"]))
+        self._compensated_at = Remembered(partial(moment, column=self._told["compensated_at"]))
         self._status = Remembered(words.order_status)
         self._quantity = Remembered(partial(words.quantity, column=self._told["quantity"]))
         self._county = Remembered(partial(words.county_code, column=self._told["county_code"]))
@@ -158,7 +164,7 @@ class RowReader:
         """Read what the row says of its order: mostly what the row above it said."""
         if self._last is not None and self._last[0] == cells:
             return self._last[1]
-        placed, paid, status, buyer, freight = cells
+        placed, paid, status, buyer, freight, compensation, compensated = cells
         placed_at, placed_exact = moment(placed, self._told["placed_at"])
         paid_at, paid_exact = moment(paid, self._told["paid_at"])
         head = RowHead(
@@ -168,16 +174,20 @@ class RowReader:
             self._status[status],
             clean(buyer),
             self._freight_fen[freight],
+            self._compensation_fen[compensation] if self._text[compensation] else None,
+            self._compensated_at[compensated][0],
         )
         self._last = cells, head
         return head
 
     def _amounts(self, listed: str, amount: str, subsidy: str) -> tuple[int, int, int]:
         """Read (list, amount, subsidy): a merchant lowers the list, a subsidy is within."""
-        if not self._text[amount]:
-            raise empty_cell("bad_amount", self._told["amount"])
         amount_fen, subsidy_fen = self._amount_fen[amount], self._subsidy_fen[subsidy]
-        list_fen = self._list_fen[listed] if self._text[listed] else amount_fen
+        if not (amount_fen or clean(amount)):
+            raise empty_cell("bad_amount", self._told["amount"])
+        list_fen = self._list_fen[listed]
+        if not (list_fen or clean(listed)):
+            list_fen = amount_fen
         check_amounts(list_fen, amount_fen, subsidy_fen)
         return list_fen, amount_fen, subsidy_fen
 
@@ -195,15 +205,15 @@ def goods_missing() -> BadCell:
     return BadCell("goods_missing", _("商家编码和标题都为空。"))
 
 
-def read_rows(table: TextTable) -> Iterator[OrderGroup[Row]]:
-    """Yield the orders of a whole generic file. Raises subclasses of FileRefused.
+def read_rows(
+    table: TextTable, numbers: OrderNumbers, read: Callable[[int, str, list[str]], Row]
+) -> Iterator[OrderGroup[Row]]:
+    """Yield the orders of a whole file of lines. Raises subclasses of FileRefused.
 
     A row that repeats a line number with the same content counts once. Rows without line
     numbers are separate lines, even equal ones.
     """
-    numbers = order_numbers(table.header)
-    assert numbers is not None  # the layout was complete
-    for group in order_groups(table, numbers, RowReader(table.header).row):
+    for group in order_groups(table, numbers, read):
         if len(group.rows) > 1:
             _set_duplicates_aside(table.ordinal, group)
         yield group
@@ -225,3 +235,11 @@ def _set_duplicates_aside(part: int, group: OrderGroup[Row]) -> None:
 def _duplicate(part: int, row: Row) -> RowIssue:
     message = _("同一订单行在文件中重复出现，只计一次。")
     return RowIssue(part, row.row, "duplicate", "line_repeated", message, row.number)
+
+
+def read_money(row: Row, *, is_first: bool) -> ReadMoney | None:
+    """Return what a row of a rejected order says of its money; freight stands on the first."""
+    if row.head.paid_at is None:
+        return None
+    freight_fen = row.head.freight_fen if is_first else 0
+    return ReadMoney(business_day(row.head.paid_at), row.amount_fen + freight_fen, row.refund_fen)

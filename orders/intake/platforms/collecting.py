@@ -36,9 +36,8 @@ class OrderRows:
         """Yield each order once, without the rows of other shops, which are among its issues."""
         numbers = order_numbers(self._cells.columns, self._platform)
         assert numbers is not None  # the layout was complete
-        carried = self._platform.leaves_number_out
         kept, other = False, None
-        for group in order_groups(self._table, numbers, self._read_row, may_hold=carried):
+        for group in order_groups(self._table, numbers, self._read_row):
             order = OrderGroup[Row](group.number, issues=list(group.issues))
             for rows in group.rows:
                 found = self._other_shop(rows)

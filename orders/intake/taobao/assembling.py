@@ -39,7 +39,7 @@ def assemble_orders(
             draft = orders.drafts.pop(number)
             if not _count_money(draft, result):
                 refused.add(number)
-                result.issues.append(rejected(orders.part, draft.row, _unfit(), number))
+                result.issues.append(_rejected_order(orders.part, [draft.row], draft)[0])
                 continue
             items = details.items.get(number)
             lines: list[ReportedLine] | None = None
@@ -76,7 +76,7 @@ def assemble_items(table: ItemTable, result: Reading) -> None:
     refuse_unfit_refunds(table.file, [draft for draft, _places, _items in merged])
     for draft, places, items in merged:
         if not _count_money(draft, result):
-            result.issues += [rejected(table.part, row, _unfit(), draft.number) for row in places]
+            result.issues += _rejected_order(table.part, places, draft)
             continue
         lines = maker.lines(items) if items else None
         if draft.number in table.broken:
@@ -133,8 +133,14 @@ def _add_sale(
     result.sales.append(sale)
 
 
-def _unfit() -> BadCell:
-    return BadCell("amounts_do_not_add_up", _("总金额不等于实付金额加退款金额（加平台补贴）。"))
+def _rejected_order(part: int, places: Sequence[int], draft: Draft) -> list[RowIssue]:
+    """Reject the rows of an order that does not fit; the first one tells its money."""
+    bad = BadCell("amounts_do_not_add_up", _("总金额不等于实付金额加退款金额（加平台补贴）。"))
+    money = draft.read_money
+    return [
+        rejected(part, row, bad, draft.number, money if row == places[0] else None)
+        for row in places
+    ]
 
 
 def _parked(part: int, number: str, items: Iterable[ItemRow], code: str) -> list[RowIssue]:

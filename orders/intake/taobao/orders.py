@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
+from common.clock import business_day
 from orders.errors import WrongShop
 from orders.intake.cells import (
     Amounts,
@@ -19,7 +20,7 @@ from orders.intake.cells import (
     moment,
     pieces,
 )
-from orders.intake.numbers import rejected
+from orders.intake.numbers import ReadMoney, rejected
 from orders.intake.taobao import columns
 from orders.intake.taobao.money import subsidy_that_fits
 from orders.intake.taobao.words import StatusWords
@@ -55,6 +56,13 @@ class Draft:
     buyer: str
     contact: ReportedContact | None
     flags: tuple[str, ...]
+
+    @property
+    def read_money(self) -> ReadMoney | None:
+        """Return what the row says of its order's money, None for an unpaid order."""
+        if self.paid_at is None:
+            return None
+        return ReadMoney(business_day(self.paid_at), self.total_fen, self.refund_fen)
 
     def is_fresher_than(self, other: Draft) -> bool:
         """Say whether this row tells more than another row of the same order."""

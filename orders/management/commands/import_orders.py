@@ -19,13 +19,14 @@ from operations.services.running import run_job
 from operations.tasks import ring
 from orders.errors import ImportDidNotFinish
 from orders.intake.archives import unpacked
-from orders.intake.import_jobs import work_import
-from orders.intake.reading import FORMAT_CODES, read_files
+from orders.intake.import_jobs import read_for, work_import
+from orders.intake.reading import FORMAT_CODES
 from orders.models import OrderImport
 from orders.rules.readings import Reading
 from orders.selectors.imports import import_summary, interrupted_import, summary_of_import
 from orders.selectors.sales_points import find_sales_point
-from orders.services.importing import preview_import, stage_import
+from orders.services.importing import stage_import
+from orders.services.previewing import preview_import
 
 # How often a waiting command looks at its job, and rings again for one that nobody took.
 POLL_SECONDS = 0.5
@@ -44,7 +45,11 @@ class Command(RefusingCommand):
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--sales-point", required=True, metavar="CODE", help=_("销售点编码"))
         parser.add_argument(
-            "--format", default="auto", choices=["auto", *FORMAT_CODES], help=_("文件格式")
+            "--format",
+            default="auto",
+            metavar="CODE",
+            help=_("文件格式：auto（自动识别）、%(codes)s，或自定义格式的编码")
+            % {"codes": "、".join(FORMAT_CODES)},
         )
         parser.add_argument("--dry-run", action="store_true", help=_("只预览，不写入"))
         parser.add_argument("--celery", action="store_true", help=_("交给后台进程执行并等待"))
@@ -56,13 +61,7 @@ class Command(RefusingCommand):
     def import_files(self, paths: Sequence[Path], options: dict[str, Any]) -> None:
         """Read plain files and import them, or only show what would come of it."""
         point = find_sales_point(options["sales_point"])
-        reading = read_files(
-            paths,
-            sales_point_platform=point.platform,
-            shop_id=point.shop_id,
-            shop_name=point.shop_name,
-            format=options["format"],
-        )
+        reading = read_for(point, paths, options["format"])
         if options["dry_run"]:
             preview, issues = preview_import(point, reading)
             self.show(import_summary(preview, reading.files, issues), options)
@@ -75,7 +74,8 @@ class Command(RefusingCommand):
         if options["celery"]:
             self.follow(order_import, quiet=options["json"])
         else:
-            self.run_here(order_import, reading)
+            is_same = order_import.format_version == reading.format_version
+            self.run_here(order_import, reading if is_same else None)
         order_import.refresh_from_db()
         if order_import.state != OrderImport.State.DONE:
             raise ImportDidNotFinish(
@@ -84,8 +84,8 @@ class Command(RefusingCommand):
             )
         self.show(summary_of_import(order_import), options)
 
-    def run_here(self, order_import: OrderImport, reading: Reading) -> None:
-        """Work the import's job in this process."""
+    def run_here(self, order_import: OrderImport, reading: Reading | None) -> None:
+        """Work the import's job in this process; None: its files are read as they began."""
         assert order_import.job is not None
         run_job(order_import.job.pk, partial(work_import, reading=reading))
 
@@ -147,6 +147,12 @@ def _report(summary: dict[str, Any], *, dry_run: bool) -> list[str]:
         )
         % money,
     ]
+    if summary["refunds_date_assumed"]:
+        lines.append(
+            _("%(refunds_date_assumed)s 个订单的退款没有日期，按导入业务日计（推定）") % counts
+        )
+    if summary["compensation_fen"]:
+        lines.append(_("退款之外另有赔付 %(compensation_fen)s 元，不影响净额") % money)
     lines.extend(
         _("  %(file)s 第 %(row)s 行：%(message)s（%(code)s）") % row
         for row in [*summary["errors"][:ROWS_SHOWN], *summary["flags"][:ROWS_SHOWN]]

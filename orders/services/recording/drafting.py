@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from orders.rules.exclusions import exclusion_reason
 from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.rules.refund_corrections import corrected
 from orders.rules.sale import Part, ReportedLine, ReportedSale
-from orders.rules.settlement import SettledLine, placeholder
+from orders.rules.settlement import SettledLine, Settlement, placeholder
 from orders.rules.stated import settle_report, with_lines
 from orders.rules.states import OrderStatus
 from orders.selectors.decisions import NO_DECISIONS, Decisions
@@ -42,7 +43,7 @@ def draft_order(
     """
     before = known if known and not known.is_withdrawn else None
     reported, missing = _lines_of(report, before, old_lines)
-    told = with_lines(report, missing)
+    told = _with_compensation(with_lines(report, missing), before)
     if told.goods_fen > MAX_FEN:
         raise OrderTooLarge(_("订单“%(number)s”的金额超出范围。") % {"number": report.order_number})
     sale, lines = corrected(told, [*reported, *missing], decisions.refunds)
@@ -61,6 +62,7 @@ def draft_order(
         sale=sale,
         reported=report,
         reported_refund_fen=told.refunded_fen,
+        reported_returned_fen=_returned_before(told, sale, [*reported, *missing], settlement),
         reported_refunds={
             line.line_key: line.stated.refunded_fen for line in (*reported, *missing) if line.stated
         },
@@ -75,6 +77,22 @@ def draft_order(
         source=f"{context.source}:{sale.source}",
         last_import_id=context.import_id,
     )
+
+
+def _returned_before(
+    told: ReportedSale, sale: ReportedSale, lines: Sequence[ReportedLine], settlement: Settlement
+) -> int:
+    """Return the subsidy that goes back by the report itself, before corrections lower it."""
+    if sale is told:
+        return settlement.subsidy_returned_fen
+    return settle_report(told, lines).subsidy_returned_fen
+
+
+def _with_compensation(sale: ReportedSale, known: RecordedOrder | None) -> ReportedSale:
+    """Keep the recorded compensation where the source says nothing of it."""
+    if sale.compensation_fen is None and known and known.compensation_fen:
+        return replace(sale, compensation_fen=known.compensation_fen)
+    return sale
 
 
 def _fingerprint(context: RecordingContext, sale: ReportedSale, known: RecordedOrder | None) -> str:

@@ -69,6 +69,17 @@ def plan_ledger(
         _mark_assumed_dates(order, ledger)
 
 
+def is_refund_date_assumed(context: RecordingContext, order: PlannedOrder) -> bool:
+    """Say whether this report brings a refund that no source dates."""
+    return any(
+        entry.side == REFUND_SIDE
+        and entry.kind != CORRECTION
+        and entry.moment.is_assumed
+        and entry.moment.occurred_at == context.recorded_at
+        for entry in order.entries
+    )
+
+
 def mark_intermediate(context: RecordingContext, order: PlannedOrder) -> None:
     """Say of an order that needs no ledger rows which of its lines are sold to be sold on."""
     paid_at = order.sale.paid_at

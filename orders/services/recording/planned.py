@@ -49,16 +49,17 @@ class PlannedOrder:
     """One order to be written, with the ledger rows that it needs.
 
     `reported` is the report as it came, `sale` what it comes to with recorded lines that it does
-    not repeat and corrected refunds; `reported_refund_fen` and `reported_refunds` (by line) are
-    the figures before correction. `source` and `last_import_id` say who reported the state;
-    `entry_source` names a decision that speaks instead of the raw rows, '' where they speak
-    themselves. `keeps_report`: only how the reported state counts changes, so that no revision of
-    it is kept.
+    not repeat and corrected refunds; `reported_refund_fen`, the subsidy that goes back with it
+    (`reported_returned_fen`) and `reported_refunds` (by line) are the figures before correction.
+    `source` and `last_import_id` say who reported the state; `entry_source` names a decision that
+    speaks instead of the raw rows, '' where they speak themselves. `keeps_report`: only how the
+    reported state counts changes, so that no revision of it is kept.
     """
 
     sale: ReportedSale
     reported: ReportedSale
     reported_refund_fen: int
+    reported_returned_fen: int
     reported_refunds: Mapping[str, int]
     recorded: RecordedOrder | None
     settlement: Settlement

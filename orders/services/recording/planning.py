@@ -15,7 +15,11 @@ from orders.selectors.recorded import (
 from orders.services.recording.comparing import says_nothing_new
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.drafting import draft_order
-from orders.services.recording.ledgering import mark_intermediate, plan_ledger
+from orders.services.recording.ledgering import (
+    is_refund_date_assumed,
+    mark_intermediate,
+    plan_ledger,
+)
 from orders.services.recording.planned import PlannedOrder
 from orders.services.recording.totals import RecordedTotals
 
@@ -74,15 +78,16 @@ def plan_sales(context: RecordingContext, sales: Sequence[ReportedSale]) -> Plan
     for order in (*plan.confirmed, *plan.stale):
         mark_intermediate(context, order)
     for order in (*plan.orders, *plan.confirmed, *plan.stale):
-        _count(plan.totals, order)
+        _count(context, plan.totals, order)
     return plan
 
 
 def is_stale(sale: ReportedSale, known: RecordedOrder) -> bool:
-    """Say whether a report lies behind what is recorded: status, payment or refund."""
+    """Say whether a report lies behind what is recorded: status, payment, refund, compensation."""
     return (
         sale.status.rank < known.status.rank
         or sale.refunded_fen < known.refunded_fen
+        or (sale.compensation_fen or 0) < known.compensation_fen
         or (known.is_paid and sale.paid_at is None)
     )
 
@@ -135,7 +140,11 @@ def _plan_updates(
 
 
 def _is_ahead(sale: ReportedSale, known: RecordedOrder) -> bool:
-    return sale.status.rank > known.status.rank or sale.refunded_fen > known.refunded_fen
+    return (
+        sale.status.rank > known.status.rank
+        or sale.refunded_fen > known.refunded_fen
+        or (sale.compensation_fen or 0) > known.compensation_fen
+    )
 
 
 def falls_behind(lines: Sequence[ReportedLine], old_lines: Sequence[ReportedLine]) -> bool:
@@ -149,11 +158,12 @@ def falls_behind(lines: Sequence[ReportedLine], old_lines: Sequence[ReportedLine
     )
 
 
-def _count(totals: RecordedTotals, order: PlannedOrder) -> None:
+def _count(context: RecordingContext, totals: RecordedTotals, order: PlannedOrder) -> None:
     totals.orders += 1
     totals.lines += len(order.lines)
     if order.sale.paid_at is None:
         return
+    totals.consumer_paid_fen += order.sale.consumer_paid_fen - order.sale.refunded_fen
     for line in order.lines:
         settled = line.settled
         if line.excluded_reason:
@@ -163,3 +173,6 @@ def _count(totals: RecordedTotals, order: PlannedOrder) -> None:
         totals.refund_fen += settled.refunded_fen
         totals.unmatched += line.sku is None
     totals.freight_fen += order.settlement.freight_fen - order.settlement.freight_refunded_fen
+    totals.compensation_fen += order.sale.compensation_fen or 0
+    if order.sale.refunded_fen:
+        totals.refunds_date_assumed += is_refund_date_assumed(context, order)

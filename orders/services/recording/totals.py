@@ -10,7 +10,9 @@ class RecordedTotals:
     """What a set of reports amounts to. Money in fen, goods only unless named otherwise.
 
     orders = created + updated + unchanged; `unchanged` includes the `stale` ones. Freight and
-    excluded amounts are net of refunds.
+    excluded amounts are net of refunds, as is `consumer_paid_fen`: what consumers paid for whole
+    paid orders, freight and excluded lines in. `compensation_fen` stands beside all of them;
+    `refunds_date_assumed` counts the orders that got a refund on a day that no source gave.
     """
 
     orders: int = 0
@@ -24,6 +26,9 @@ class RecordedTotals:
     refund_fen: int = 0
     freight_fen: int = 0
     excluded_fen: int = 0
+    consumer_paid_fen: int = 0
+    compensation_fen: int = 0
+    refunds_date_assumed: int = 0
 
     def add(self, other: RecordedTotals) -> None:
         """Add the counts and sums of another set."""

@@ -15,6 +15,7 @@ from orders.rules.line_keys import PLACEHOLDER_KEY
 from orders.rules.sale import ReportedContact, ReportedLine
 from orders.rules.settlement import total_of
 from orders.selectors.recorded import orders_with_redemptions
+from orders.services.recording.compensating import write_compensation
 from orders.services.recording.context import RecordingContext
 from orders.services.recording.entries import Numbered, write_entries
 from orders.services.recording.planned import PlannedOrder
@@ -43,6 +44,8 @@ _HEAD_COLUMNS = [
     "last_import_id",
     "is_withdrawn",
     "reported_refund_fen",
+    "reported_returned_fen",
+    "compensation_fen",
 ]
 _LINE_COLUMNS = [
     "id",
@@ -111,6 +114,7 @@ def write_orders(context: RecordingContext, orders: Sequence[PlannedOrder]) -> N
     _write_lines(numbered)
     _write_contacts(numbered, {order_id for order_id, _ in updates})
     write_entries(context, numbered, redeemed)
+    write_compensation(context, numbered)
 
 
 def _head(context: RecordingContext, order: PlannedOrder) -> tuple[Any, ...]:
@@ -136,8 +140,16 @@ def _head(context: RecordingContext, order: PlannedOrder) -> tuple[Any, ...]:
         order.payer.code if order.payer else "",
         order.last_import_id,
         order.is_withdrawn,
-        order.reported_refund_fen if order.reported_refund_fen != sale.refunded_fen else None,
+        *_before_correction(order),
+        (sale.compensation_fen or 0) if is_paid else 0,
     )
+
+
+def _before_correction(order: PlannedOrder) -> tuple[int | None, int | None]:
+    """Return what was reported to be refunded and returned where a correction lowers it."""
+    if order.reported_refund_fen == order.sale.refunded_fen:
+        return None, None
+    return order.reported_refund_fen, order.reported_returned_fen
 
 
 def _forget_lines(order_ids: Sequence[int]) -> None:

@@ -136,9 +136,9 @@ def test_an_archive_with_a_password_is_refused(tmp_path: Path) -> None:
 )
 def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path, members: dict[str, bytes]) -> None:
     path = archive(tmp_path / "a.zip", members)
-    started = time.perf_counter()
+    started = time.process_time()
     assert refusal(path) == "unpacked_too_large"
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.2
 
 
 def test_a_short_table_of_equal_rows_is_no_bomb(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ import pytest
 import xlsxwriter
 
 from common.clock import SHANGHAI
-from orders.errors import FileRefused
 from orders.rules.readings import Reading
 from tests.orders.intake import exports, generic_files
 from tests.orders.intake.exports import (
@@ -28,7 +25,7 @@ from tests.orders.intake.exports import (
     verdicts,
 )
 from tests.orders.intake.generic_files import row
-from tests.orders.intake.workbooks import fill, table, write_workbook
+from tests.orders.intake.workbooks import fill, refusal, rewrite, table, write_workbook
 
 HEADER = list(row())
 # A sheet knows no zones.
@@ -46,14 +43,6 @@ def content(reading: Reading) -> tuple[Any, ...]:
         reading.platform_refund_fen,
         [(facts.rows, facts.blocks) for facts in reading.files],
     )
-
-
-def refusal(*paths: Path, **point: str) -> str:
-    with pytest.raises(FileRefused) as refused:
-        generic_files.read(*paths, **point)
-    assert refused.value.message.endswith("。")
-    assert any(path.name in refused.value.message for path in paths)
-    return refused.value.code
 
 
 def one_sale(path: Path):
@@ -108,7 +97,7 @@ def test_binary_dust_is_no_money(tmp_path: Path, yuan: float, fen: int) -> None:
     cells = dict(zip(header, row().values(), strict=True))
     # As a spreadsheet stores it, to the last binary digit.
     path = write_workbook(tmp_path / "dust.xlsx", table([cells | {"成交额（元）": 77.125}], header))
-    _rewrite(path, "xl/worksheets/sheet1.xml", b">77.125<", f">{yuan!r}<".encode())
+    rewrite(path, "xl/worksheets/sheet1.xml", b">77.125<", f">{yuan!r}<".encode())
     assert one_sale(path).goods_fen == fen
 
 
@@ -231,81 +220,3 @@ def test_taobaos_pair_may_be_half_a_workbook(tmp_path: Path) -> None:
     book = write_workbook(tmp_path / "list.xlsx", table([order()], LIST_54))
     reading = exports.read(book, exports.write_detail(tmp_path, [detail()]))
     assert [len(sale.lines or ()) for sale in reading.sales] == [1]
-
-
-def test_more_rows_than_a_workbook_may_have_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = write_workbook(
-        tmp_path / "long.xlsx", [["标题"], *table([row(f"A-{n}") for n in range(6)], HEADER)]
-    )
-    monkeypatch.setattr("orders.intake.recognising.MOST_ROWS", 6)
-    assert len(generic_files.read(path).sales) == 6
-    monkeypatch.setattr("orders.intake.recognising.MOST_ROWS", 5)
-    assert refusal(path) == "too_many_rows"
-
-
-@pytest.mark.parametrize(
-    ("code", "content"),
-    [
-        ("archive_damaged", b"PK\x03\x04" + b"\0" * 100),
-        ("archive_damaged", b"PK\x05\x06"),
-        ("not_a_table", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000),
-    ],
-)
-def test_what_only_looks_like_a_workbook_is_refused(
-    tmp_path: Path, code: str, content: bytes
-) -> None:
-    path = tmp_path / "sales.xlsx"
-    path.write_bytes(content)
-    assert refusal(path) == code
-
-
-def test_a_workbook_cut_or_emptied_inside_is_refused(tmp_path: Path) -> None:
-    whole = write_workbook(tmp_path / "whole.xlsx", table([row()], HEADER))
-    cut = tmp_path / "cut.xlsx"
-    cut.write_bytes(whole.read_bytes()[:-200])
-    assert refusal(cut) == "archive_damaged"
-    _rewrite(whole, "xl/worksheets/sheet1.xml", b"</sheetData>", b"</sheetDat")
-    assert refusal(whole) in ("workbook_damaged", "header_only")
-    assert refusal(write_workbook(tmp_path / "empty.xlsx", [])) == "empty_file"
-    assert refusal(write_workbook(tmp_path / "head.xlsx", [HEADER])) == "header_only"
-
-
-def test_a_workbook_that_would_swell_is_refused_at_once(tmp_path: Path) -> None:
-    bomb = write_workbook(tmp_path / "bomb.xlsx", table([row()], HEADER))
-    _rewrite(
-        bomb, "xl/worksheets/sheet1.xml", b"</sheetData>", b" " * 234_000_000 + b"</sheetData>"
-    )
-    started = time.perf_counter()
-    assert refusal(bomb) == "unpacked_too_large"
-    assert time.perf_counter() - started < 0.5
-
-
-def test_two_cells_at_the_ends_of_a_sheet_take_no_memory_of_ours(tmp_path: Path) -> None:
-    path = write_workbook(tmp_path / "corners.xlsx", table([row()], HEADER))
-    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    _rewrite(path, "xl/worksheets/sheet1.xml", b"</sheetData>", far)
-    assert refusal(path) == "unpacked_too_large"
-
-
-def test_a_member_larger_than_it_says_is_refused(tmp_path: Path) -> None:
-    path = write_workbook(tmp_path / "liar.xlsx", table([row()], HEADER))
-    blank = b" " * 9_000_000
-    _rewrite(path, "xl/worksheets/sheet1.xml", b"</sheetData>", blank + b"</sheetData>")
-    raw = path.read_bytes()
-    with zipfile.ZipFile(path) as found:
-        size = found.getinfo("xl/worksheets/sheet1.xml").file_size
-    path.write_bytes(raw.replace(size.to_bytes(4, "little"), (2000).to_bytes(4, "little")))
-    assert refusal(path) in ("archive_damaged", "workbook_damaged")
-
-
-def _rewrite(path: Path, member: str, old: bytes, new: bytes) -> None:
-    """Change a member of a zip."""
-    with zipfile.ZipFile(path) as found:
-        members = {info.filename: found.read(info) for info in found.infolist()}
-    assert old in members[member]
-    members[member] = members[member].replace(old, new)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as found:
-        for name, content in members.items():
-            found.writestr(name, content)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
+
+from orders.errors import FileRefused
+from tests.orders.intake import generic_files
 
 Rows = Sequence[Sequence[Any]]
 
@@ -43,3 +48,23 @@ def table(rows: Sequence[Mapping[str, Any]], header: Sequence[str]) -> list[list
     """Return a header row and the rows under it; headers are found without outer blanks."""
     stripped = [{name.strip(): cell for name, cell in row.items()} for row in rows]
     return [list(header), *([row.get(name.strip(), "") for name in header] for row in stripped)]
+
+
+def refusal(*paths: Path, **point: str) -> str:
+    """Return the code with which files are refused; the sentence must name one of them."""
+    with pytest.raises(FileRefused) as refused:
+        generic_files.read(*paths, **point)
+    assert refused.value.message.endswith("。")
+    assert any(path.name in refused.value.message for path in paths)
+    return refused.value.code
+
+
+def rewrite(path: Path, member: str, old: bytes, new: bytes) -> None:
+    """Change a member of a zip."""
+    with zipfile.ZipFile(path) as found:
+        members = {info.filename: found.read(info) for info in found.infolist()}
+    assert old in members[member]
+    members[member] = members[member].replace(old, new)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as found:
+        for name, content in members.items():
+            found.writestr(name, content)

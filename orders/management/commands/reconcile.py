@@ -1,0 +1,83 @@
+"""Door: a sales point's months, the platform's total against ours. See docs/flows.md."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.commands import RefusingCommand
+from common.money import yuan
+from orders.rules.reconciliation import Month, month_named
+from orders.selectors.reconciliation import reconciled_months
+from orders.selectors.reconciliation_rows import (
+    difference_name,
+    figure_rows,
+    month_as_json,
+    verdict_words,
+)
+from orders.selectors.sales_points import find_sales_point
+
+
+class Command(RefusingCommand):
+    help = str(gettext_lazy("对账：逐月比较平台账单、导入的文件和台账，差额为零或有说明"))
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--sales-point", required=True, metavar="CODE", help=_("销售点编码"))
+        parser.add_argument("--from", dest="first", metavar="YYYY-MM", help=_("起始月份"))
+        parser.add_argument("--to", dest="last", metavar="YYYY-MM", help=_("截止月份"))
+
+    def work(self, **options: Any) -> None:
+        first, last = _month(options["first"]), _month(options["last"])
+        if first and last and last < first:
+            raise CommandError(_("截止月份早于起始月份。"))
+        point = find_sales_point(options["sales_point"])
+        months = reconciled_months(point, first, last)
+        if options["json"]:
+            answer = [month_as_json(month) for month in months]
+            self.print_json({"sales_point": point.code, "name": point.name, "months": answer})
+            return
+        if not months:
+            self.say(_("这个销售点还没有订单，也没有登记平台账单。"))
+        for month in months:
+            for line in _lines(month):
+                self.stdout.write(line)
+
+
+def _month(text: str | None) -> date | None:
+    """Read YYYY-MM. Raises CommandError for anything else."""
+    if not text:
+        return None
+    try:
+        return month_named(text)
+    except ValueError:
+        raise CommandError(_("月份写作 YYYY-MM，如 2020-05。")) from None
+
+
+def _lines(month: Month) -> list[str]:
+    """State a month: its verdict, each figure, each note."""
+    lines = [f"{month.month:%Y-%m}  {verdict_words(month.verdict)}"]
+    for row in figure_rows(month):
+        if row.is_sum or row.counted or row.gross_fen or row.refund_fen:
+            said = {
+                "name": row.name,
+                "gross": yuan(row.gross_fen),
+                "refund": yuan(row.refund_fen),
+                "net": yuan(row.net_fen),
+            }
+            lines.append(_("  %(name)s：成交 %(gross)s，退款 %(refund)s，净额 %(net)s 元") % said)
+    lines += [
+        _("  %(which)s：说明之后数字有变") % {"which": difference_name(which)}
+        for which in month.differences
+        if month.has_moved(which)
+    ]
+    lines += [
+        f"  {difference_name(note.which)} {yuan(note.amount_fen)}："
+        f"{note.text}（{note.by} {note.on}）"
+        for note in month.notes
+    ]
+    return lines
