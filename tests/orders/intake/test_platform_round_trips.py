@@ -61,6 +61,11 @@ def written(writer: ModuleType, dress: Dress, rows: Sequence[Any], leave_out: st
 def test_random_orders_are_read_back_exactly(
     tmp_path: Path, platform: str, data: st.DataObject, dress: Dress
 ) -> None:
+    round_trip(tmp_path, platform, data, dress)
+
+
+def round_trip(tmp_path: Path, platform: str, data: st.DataObject, dress: Dress) -> None:
+    """Draw orders, write them in a dress and assert that they are read back."""
     writer = WRITERS[platform]
     how = {"repeats": data.draw(st.booleans())} if platform == "1688" else {}
     drawn = data.draw(some_orders(writer, **how))

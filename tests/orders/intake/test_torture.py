@@ -35,7 +35,10 @@ BITS = st.binary(max_size=3) | st.sampled_from(
         b"\t",
     ]
 )
-_INCOMPLETE = ("missing_columns", "unknown_format", "wrong_platform", "refunds_do_not_fit")
+_INCOMPLETE = (
+    *("missing_columns", "unknown_format", "wrong_platform"),
+    *("refunds_do_not_fit", "amounts_do_not_fit"),
+)
 
 
 @each_format

@@ -14,7 +14,7 @@ from orders.errors import FileRefused
 from orders.intake.reading import read_files
 from orders.rules.readings import Reading
 from orders.rules.sale import ReportedSale
-from tests.orders.intake import generic_files
+from tests.orders.intake import generic_files, platform_files
 from tests.orders.intake.exports import (
     DETAIL_10,
     LIST_54,
@@ -24,6 +24,7 @@ from tests.orders.intake.exports import (
     detail,
     order,
 )
+from tests.orders.intake.writers import alibaba, douyin, jd, pdd, youzan
 from tests.orders.intake.writers.sheets import Sheet
 
 # Longer than any text column; the csv module takes no cell above 128 KiB.
@@ -123,7 +124,40 @@ SUBJECTS = (
         "",
         lambda n: (Sheet.of(list(generic_files.CHINESE.values()), _chinese(n)),),
     ),
+    Subject("pdd", "pdd", lambda n: (Sheet.of(pdd.HEADER, _pdd(n)),)),
+    Subject("youzan", "youzan", lambda n: (Sheet.of(youzan.HEADER, _youzan(n)), _youzan_items(n))),
+    Subject("1688", "1688", lambda n: (Sheet.of(alibaba.HEADER, _alibaba(n)),)),
+    Subject("jd", "jd", lambda n: (Sheet.of(jd.HEADER, _jd(n)),)),
+    Subject("douyin", "douyin", lambda n: (Sheet.of(douyin.HEADER, _douyin(n)),)),
 )
+
+
+def _pdd(count: int) -> list[dict[str, str]]:
+    return [platform_files.pdd(f"200501-{123456789012345 + n}") for n in range(count)]
+
+
+def _youzan(count: int) -> list[dict[str, str]]:
+    return [platform_files.youzan(f"E20200501150000{n:010d}") for n in range(count)]
+
+
+def _youzan_items(count: int) -> Sheet:
+    rows = [platform_files.youzan_item(f"E20200501150000{n:010d}") for n in range(count)]
+    return Sheet.of(youzan.ITEM_HEADER, rows)
+
+
+def _alibaba(count: int) -> list[dict[str, str]]:
+    return [platform_files.a1688(str(885000000000000123 + n)) for n in range(count)]
+
+
+def _jd(count: int) -> list[dict[str, str]]:
+    return [platform_files.jd(str(120000000123 + n)) for n in range(count)]
+
+
+def _douyin(count: int) -> list[dict[str, str]]:
+    return [
+        platform_files.douyin(str(4800000000000000011 + n), 主订单编号=4800000000000000011 + n)
+        for n in range(count)
+    ]
 
 
 def _sold(count: int) -> list[dict[str, str]]:
