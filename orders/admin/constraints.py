@@ -29,5 +29,7 @@ explain(
         "withdrawal_of_an_import_is_asked_once": _("这次导入已有撤销申请，请处理已有的一行。"),
         "ledgercorrection_ends_after_it_starts": ENDS_EARLY,
         "platformstatement_counts_orders": _("订单数不能为负。"),
+        "platformstatement_amounts_within_bounds": _("金额须不低于零，且不超出范围。"),
+        "reconciliationnote_amount_within_bounds": _("说明的金额不能为零，且不超出范围。"),
     }
 )

@@ -13,7 +13,6 @@ from common import clock
 from operations.services.bulk import fetch_columns
 from orders.models import (
     Order,
-    OrderImport,
     PlatformStatement,
     ReconciliationNote,
     SalesPoint,
@@ -21,21 +20,29 @@ from orders.models import (
 from orders.rules.ledger_rows import GROSS_SIDE
 from orders.rules.reconciliation import Difference, Explanation, Money, Month, next_month
 
-# Imports whose rows speak: neither withdrawn nor only looked at.
-SPEAKING = (OrderImport.State.RUNNING, OrderImport.State.DONE, OrderImport.State.FAILED)
-_STATES = ", ".join(f"'{state.value}'" for state in SPEAKING)
+
+def _speaks(table: str) -> str:
+    """Build the condition that an import's rows speak: it wrote, and was not withdrawn.
+
+    One that failed or was cancelled half-way left the orders of its first chunks.
+    """
+    return (
+        f"({table}.state IN ('running', 'done') "
+        f"OR {table}.state IN ('failed', 'cancelled') AND {table}.done_orders > 0)"
+    )
+
 
 # Rows that no order came of, in the newest import that read them. Their order is not recorded.
 _UNRECORDED = (
     "FROM orders_importissue i JOIN orders_orderimport m ON m.id = i.order_import_id "
-    f"WHERE m.sales_point_id = %s AND m.state IN ({_STATES}) "
+    f"WHERE m.sales_point_id = %s AND {_speaks('m')} "
     "AND i.verdict IN ('rejected', 'quarantined') AND i.paid_on BETWEEN %s AND %s "
     "AND i.order_number <> '' AND NOT EXISTS (SELECT 1 FROM orders_order o "
     "WHERE o.sales_point_id = m.sales_point_id AND o.number = i.order_number "
     "AND NOT o.is_withdrawn) AND i.order_import_id = (SELECT max(j.order_import_id) "
     "FROM orders_importissue j JOIN orders_orderimport n ON n.id = j.order_import_id "
     "WHERE j.order_number = i.order_number AND n.sales_point_id = m.sales_point_id "
-    f"AND n.state IN ({_STATES}) AND j.verdict IN ('rejected', 'quarantined') "
+    f"AND {_speaks('n')} AND j.verdict IN ('rejected', 'quarantined') "
     "AND j.paid_on IS NOT NULL) "
 )
 
@@ -83,7 +90,7 @@ def _known_span(sales_point: SalesPoint) -> tuple[date | None, date | None]:
     for found in fetch_columns(
         "SELECT min(i.paid_on), max(i.paid_on) FROM orders_importissue i "
         "JOIN orders_orderimport m ON m.id = i.order_import_id "
-        f"WHERE m.sales_point_id = %s AND m.state IN ({_STATES}) AND i.paid_on IS NOT NULL "
+        f"WHERE m.sales_point_id = %s AND {_speaks('m')} AND i.paid_on IS NOT NULL "
         "UNION ALL SELECT min(month), max(month) FROM orders_platformstatement "
         "WHERE sales_point_id = %s",
         [sales_point.pk, sales_point.pk],

@@ -20,6 +20,8 @@ from orders.models import (
     LinkedOrders,
     Order,
     OrderImport,
+    PlatformStatement,
+    ReconciliationNote,
     RefundCorrection,
     SalesPoint,
 )
@@ -139,6 +141,8 @@ def test_who_decides_writes_no_master_data_and_no_sale(order: Order) -> None:
         DeclaredSale,
         # A platform's files, not a sale of the office's own.
         OrderImport,
+        PlatformStatement,
+        ReconciliationNote,
     }
     assert writable == {model.__name__ for model in decided}
     assert office.post(page_of(order.sales_point), {"name": "x"}).status_code == 403

@@ -1,4 +1,4 @@
-"""`reconcile` prints a sales point's months for people and for programs."""
+"""`reconcile` prints a sales point's months, and a month names the imports that made it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from orders.selectors.reconciled_imports import imports_of_month
 from orders.services.recording import record_sale
-from tests.builders import make_sales_point, make_sku, reported_sale
-from tests.orders.test_reconciliation import enter, explain
+from tests.builders import make_sales_point, make_sku, moment, reported_sale
+from tests.orders.test_reconciliation import MAY, enter, explain
+from tests.orders.test_withdrawals import imported
 
 
 @pytest.fixture
@@ -61,3 +63,16 @@ def test_the_command_takes_months_and_refuses_what_is_none(store):
         reconcile("--sales-point", store.code, "--from", "2020-04", "--to", "2020-03")
     with pytest.raises(SystemExit):
         reconcile("--sales-point", "nowhere")
+
+
+def test_the_imports_that_touched_a_month_are_listed(store):
+    june = moment("2020-06-02 10:00:00")
+    first = imported(store, reported_sale("A"), reported_sale("C", paid_at=june))
+    second = imported(store, reported_sale("A"), reported_sale("B"))
+    imported(store, reported_sale("D", paid_at=june))
+
+    found = imports_of_month(store, MAY)
+    assert [(each.order_import, each.orders, each.gross_fen, each.repeated) for each in found] == [
+        (second, 1, 16800, 1),
+        (first, 1, 16800, 0),
+    ]
