@@ -24,6 +24,7 @@ from orders.models import (
     ReconciliationNote,
     RefundCorrection,
     SalesPoint,
+    TaughtFormat,
 )
 from orders.services.recording import record_sale
 from tests.back_office import (
@@ -143,6 +144,8 @@ def test_who_decides_writes_no_master_data_and_no_sale(order: Order) -> None:
         OrderImport,
         PlatformStatement,
         ReconciliationNote,
+        # How the files of its places are read.
+        TaughtFormat,
     }
     assert writable == {model.__name__ for model in decided}
     assert office.post(page_of(order.sales_point), {"name": "x"}).status_code == 403

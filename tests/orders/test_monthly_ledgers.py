@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from common.sealing import decrypt_bytes
+from common.sealing import decrypt_file
 from operations.services import reviewing
 from orders.intake.monthly.reading import read_ledger
 from orders.models import DeclaredSale, EvidenceFile
@@ -57,8 +58,10 @@ def test_every_row_waits_for_a_checker_with_the_workbook_as_its_paper() -> None:
     assert rows[0].channel_class == "centre"
     assert rows[1].source == "台账“台账.xlsx”第 2 行"
     (paper,) = {paper for row in rows for paper in row.papers.all()}
-    sealed = (Path(settings.MEDIA_ROOT) / paper.stored_as).read_bytes()
-    assert decrypt_bytes(sealed) == content
+    opened = io.BytesIO()
+    with (Path(settings.MEDIA_ROOT) / paper.stored_as).open("rb") as sealed:
+        decrypt_file(sealed, opened)
+    assert opened.getvalue() == content
 
 
 def test_a_text_table_says_the_same_as_the_workbook() -> None:

@@ -54,9 +54,8 @@ _ORDERS = Sheet(
     ),
 )
 _ITEMS = Sheet(
-    signs=frozenset(
-        {"商品实际成交金额", "商品单价", "规格编码", "商品编码", "商品退款状态", "商品发货状态"}
-    ),
+    # Other shops write 商品单价 and 规格编码 as well.
+    signs=frozenset({"商品实际成交金额", "商品退款状态", "商品发货状态", "订单号"}),
     headers={
         "number": ("订单号", "订单编号"),
         "status": ("订单状态",),
