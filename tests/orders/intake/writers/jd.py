@@ -39,20 +39,7 @@ _CLOSED = ("已取消", "取消", "(删除)", "删除")
 @st.composite
 def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]]:
     """Draw one order and the rows that state it, one for each item."""
-    lines, rows = [], []
-    for place in range(draw(st.integers(1, 3))):
-        price, count = draw(FEN), draw(st.integers(1, 9))
-        line = Line(f"{draw(FREE_TEXTS)}{place}", draw(CODES), count, price * count)
-        lines.append(line)
-        rows.append(
-            {
-                "商品ID": str(10000000001 + place),
-                "商品名称": line.title,
-                "订购数量": str(count),
-                "京东价": yuan(price),
-                "货号": line.seller_code,
-            }
-        )
+    lines, rows = _lines(draw)
     total = sum(line.list_fen for line in lines)
     merchant = draw(parts_of(total))
     subsidy = draw(st.just(0) | parts_of(total - merchant))
@@ -100,3 +87,22 @@ def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]
         "退款金额": refund,
     }
     return order, [head | row for row in rows]
+
+
+def _lines(draw: st.DrawFn) -> tuple[list[Line], list[dict[str, str]]]:
+    """Draw the lines of an order and the cells that state them."""
+    lines, rows = [], []
+    for place in range(draw(st.integers(1, 3))):
+        price, count = draw(FEN), draw(st.integers(1, 9))
+        line = Line(f"{draw(FREE_TEXTS)}{place}", draw(CODES), count, price * count)
+        lines.append(line)
+        rows.append(
+            {
+                "商品ID": str(10000000001 + place),
+                "商品名称": line.title,
+                "订购数量": str(count),
+                "京东价": yuan(price),
+                "货号": line.seller_code,
+            }
+        )
+    return lines, rows

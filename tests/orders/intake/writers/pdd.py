@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from hypothesis import strategies as st
 
@@ -53,32 +54,9 @@ def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]
         goods_fen=list_fen - merchant, freight_fen=freight,
         subsidies={"platform": platform + instant}, refunded_fen=0, lines=[line],
     )  # fmt: skip
-    word, after, refund = draw(st.sampled_from(_WORDS[order.status])), "", ""
+    word = draw(st.sampled_from(_WORDS[order.status]))
     after = draw(st.sampled_from(_QUIET))
-    user = order.consumer_fen
-    if kind == "unpaid":
-        word, order.status, order.paid_at = draw(st.sampled_from(["待支付", "未支付"])), *_UNPAID
-        moments.pop("支付时间", None)
-        order.placed_at = moments["订单成交时间"]
-    elif kind == "cancelled":
-        word = draw(st.sampled_from(["已取消", "已关闭", "交易关闭"]))
-        order.status = OrderStatus.CLOSED
-        if "支付时间" in moments:
-            order.refunded_fen, order.flags = user, {"refund_amount_assumed"}
-        else:
-            order.paid_at = None
-    elif kind == "refunded" or (kind == "partly" and user < 2):
-        order.status, order.refunded_fen = OrderStatus.CLOSED, user
-        order.flags = {"refund_amount_assumed"}
-        if draw(st.booleans()):
-            word += "，退款成功"
-        else:
-            after = "退款成功"
-        if user and draw(st.booleans()):
-            refund, order.flags = yuan(user), set()
-    elif kind == "partly":
-        after, order.refunded_fen = "退款成功", draw(st.integers(1, user - 1))
-        refund = yuan(order.refunded_fen)
+    word, after, refund = _stand(draw, order, kind, moments, word, after)
     by_spec = draw(st.booleans())
     row = _row(order, list_fen, merchant, platform, instant) | {
         "订单状态": word,
@@ -113,3 +91,34 @@ def _row(order: Order, list_fen: int, merchant: int, platform: int, instant: int
 
 
 _UNPAID = (OrderStatus.UNPAID, None)
+
+
+def _stand(
+    draw: st.DrawFn, order: Order, kind: str, moments: dict[str, datetime], word: str, after: str
+) -> tuple[str, str, str]:
+    """Draw how an order stands: the words of its status and what was refunded."""
+    user, refund = order.consumer_fen, ""
+    if kind == "unpaid":
+        word, order.status, order.paid_at = draw(st.sampled_from(["待支付", "未支付"])), *_UNPAID
+        moments.pop("支付时间", None)
+        order.placed_at = moments["订单成交时间"]
+    elif kind == "cancelled":
+        word = draw(st.sampled_from(["已取消", "已关闭", "交易关闭"]))
+        order.status = OrderStatus.CLOSED
+        if "支付时间" in moments:
+            order.refunded_fen, order.flags = user, {"refund_amount_assumed"}
+        else:
+            order.paid_at = None
+    elif kind == "refunded" or (kind == "partly" and user < 2):
+        order.status, order.refunded_fen = OrderStatus.CLOSED, user
+        order.flags = {"refund_amount_assumed"}
+        if draw(st.booleans()):
+            word += "，退款成功"
+        else:
+            after = "退款成功"
+        if user and draw(st.booleans()):
+            refund, order.flags = yuan(user), set()
+    elif kind == "partly":
+        after, order.refunded_fen = "退款成功", draw(st.integers(1, user - 1))
+        refund = yuan(order.refunded_fen)
+    return word, after, refund

@@ -69,12 +69,7 @@ def orders(
         order.status, word, order.refunded_fen = OrderStatus.CLOSED, "交易关闭", user
     elif kind == "partly":
         order.refunded_fen = draw(st.integers(0, max(user - 1, 0)))
-    nickname, phone = draw(
-        st.sampled_from(
-            [("", "120****0000"), ("", "12000000001"), ("样**", "120****0001"), ("", "")]
-        )
-        | FREE_TEXTS.map(lambda text: (text, "120****0002"))
-    )
+    nickname, phone = _buyer(draw)
     order.buyer = next((name for name in (nickname, phone) if name and "*" not in name), "")
     paid = order.paid_at is not None
     row = {
@@ -126,3 +121,14 @@ def _lines(draw: st.DrawFn, number: str) -> tuple[list[Line], list[Mapping[str, 
             }
         )
     return lines, items
+
+
+def _buyer(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a nickname and a phone number, masked or not."""
+    nickname, phone = draw(
+        st.sampled_from(
+            [("", "120****0000"), ("", "12000000001"), ("样**", "120****0001"), ("", "")]
+        )
+        | FREE_TEXTS.map(lambda text: (text, "120****0002"))
+    )
+    return nickname, phone
