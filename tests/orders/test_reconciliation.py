@@ -29,7 +29,8 @@ from tests.builders import (
     stated_line,
     stated_sale,
 )
-from tests.orders.intake import exports, generic_files
+from tests.orders.intake import exports, generic_files, platform_files
+from tests.orders.intake.platform_files import jd
 from tests.orders.ledger_reading import violations
 from tests.orders.test_exclusions import exclude
 from tests.orders.test_withdrawals import imported, withdraw
@@ -129,6 +130,20 @@ def test_a_rejected_row_is_on_both_sides_with_its_money(store, tmp_path):
 
     assert found.unrecorded == {"rejected": Money(1, 10000, 500)}
     assert figures(found.files) == (18900, 1400) == figures(found.held)
+
+
+def test_what_any_platform_rejects_is_on_both_sides_as_the_import_totals_it(tmp_path, db):
+    store = make_sales_point("jd-shop", platform="jd")
+    good, wrong = jd(), jd("120000000099", 订单金额="90.00", 结算金额="90.00")
+    path = platform_files.write(tmp_path, [good, wrong])
+
+    row = run_import(store, platform_files.read("jd", path), path)
+
+    found = month(store)
+    assert (row.rejected, row.platform_gross_fen) == (1, 8900 + 9000)
+    assert found.files.gross_fen == row.platform_gross_fen
+    assert figures(found.files) == figures(found.held)
+    assert found.unrecorded == {"rejected": Money(1, 9000, 0)}
 
 
 def test_a_row_that_a_later_file_brings_right_is_no_longer_missing(store, tmp_path):
