@@ -37,6 +37,7 @@ from orders.selectors.reconciled_imports import imports_of_month
 from orders.selectors.reconciliation import reconciled_month, reconciled_months
 from orders.selectors.reconciliation_rows import (
     FigureRow,
+    dating_words,
     difference_name,
     figure_rows,
     verdict_words,
@@ -68,7 +69,8 @@ class ReconciliationPages:
             (reverse(f"{PAGES}_month", args=[code, f"{month.month:%Y-%m}"]), *_overview(month))
             for month in reversed(reconciled_months(point))
         ]
-        parts = {"months": rows, "export": reverse(f"{PAGES}_export", args=[code])}
+        export = reverse(f"{PAGES}_export", args=[code])
+        parts = {"months": rows, "export": export, "dating": dating_words()}
         return self._page(request, "months", _("对账：%(name)s") % {"name": point.name}, parts)
 
     def month(self, request: HttpRequest, code: str, month: str) -> HttpResponse:
@@ -81,6 +83,7 @@ class ReconciliationPages:
         statements = {"sales_point__id__exact": point.pk, "month": asked["month"]}
         parts = {
             "verdict": verdict_words(figures.verdict),
+            "dating": dating_words(),
             "figures": [
                 (row, self._link(request, point, figures, row), *_money(row))
                 for row in figure_rows(figures)

@@ -42,6 +42,14 @@ def verdict_words(verdict: Verdict) -> str:
     }[verdict]
 
 
+def dating_words() -> str:
+    """Return by which date a month's orders and refunds count, for whoever compares statements."""
+    return _(
+        "金额为元。订单按付款月份（北京时间）计；退款计入其订单的付款月份，不论何时退款。"
+        "平台账单须为同一口径，按退款日期结算的账单要先换算。"
+    )
+
+
 def figure_rows(month: Month) -> list[FigureRow]:
     """Return every figure of a month, in the order in which the two equations are read."""
     files, verdicts = month.files, dict(ImportIssue.Verdict.choices)

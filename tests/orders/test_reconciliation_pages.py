@@ -69,7 +69,9 @@ def test_a_statement_is_entered_and_the_months_show_what_differs(here):
     page = client.get(months_page(here)).content.decode()
     assert "未说明" in page
     assert "32.00" in page
-    assert "差额：平台账单 − 文件" in client.get(month_page(here)).content.decode()
+    of_month = client.get(month_page(here)).content.decode()
+    assert "差额：平台账单 − 文件" in of_month
+    assert all("退款计入其订单的付款月份，不论何时退款" in each for each in (page, of_month))
     listed = client.get(list_page(PlatformStatement)).content.decode()
     assert "2020-05" in listed
     assert "200.00" in listed
