@@ -130,8 +130,9 @@ class ReconciliationPages:
     ) -> HttpResponse:
         context = {
             **self.site.each_context(request),
-            "opts": self.owner.opts,
+            "model_admin": self.owner,
             "title": title,
+            "content_title": title,
             **parts,
         }
         return TemplateResponse(request, f"orders/reconciliation_{name}.html", context)
@@ -191,10 +192,10 @@ def _overview(month: Month) -> tuple[str, str, list[str]]:
     unrecorded = sum(money.net_fen for money in month.unrecorded.values())
     told = [None, None] if statement is None else [statement.gross_fen, statement.refund_fen]
     amounts = [
+        *(fen.get(which) for which in Difference),
         *told,
         *(month.files.gross_fen, month.files.refund_fen),
         *(month.goods.net_fen, month.freight.net_fen, kept, unrecorded, -month.corrected_fen),
-        *(fen.get(which) for which in Difference),
         month.compensation_fen,
     ]
     cells = ["—" if amount is None else yuan(amount) for amount in amounts]
