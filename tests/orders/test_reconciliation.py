@@ -158,6 +158,19 @@ def test_a_row_that_a_later_file_brings_right_is_no_longer_missing(store, tmp_pa
     assert figures(month(store).files) == (17800, 0)
 
 
+def test_a_rejected_row_counts_again_once_what_recorded_its_order_is_withdrawn(store, tmp_path):
+    taobao(store, tmp_path, exports.order(), exports.order("954000000000000099", 总金额="99.00"))
+    right = taobao(store, tmp_path, exports.order("954000000000000099"))
+    assert month(store).unrecorded == {}
+
+    withdraw(right)
+
+    found = month(store)
+    assert found.unrecorded == {"rejected": Money(1, 9900, 0)}
+    assert figures(found.files) == figures(found.held)
+    assert found.withdrawn.count == 1
+
+
 def test_rejected_rows_of_a_withdrawn_import_do_not_count(store, tmp_path):
     good = exports.order(954000000000000002)
     withdraw(taobao(store, tmp_path, exports.order(总金额="100.00"), good))
