@@ -40,6 +40,7 @@ from orders.selectors.reconciliation_rows import (
     dating_words,
     difference_name,
     figure_rows,
+    note_words,
     verdict_words,
 )
 
@@ -92,9 +93,7 @@ class ReconciliationPages:
                 _difference(figures, which, asked if may_write else None)
                 for which in figures.differences
             ],
-            "notes": [
-                (difference_name(note.which), yuan(note.amount_fen), note) for note in figures.notes
-            ],
+            "notes": [note_words(note) for note in figures.notes],
             "imports": [
                 (page_of(each.order_import), each, yuan(each.gross_fen))
                 for each in imports_of_month(point, figures.month)

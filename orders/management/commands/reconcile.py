@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
 from common.money import yuan
-from orders.rules.reconciliation import Difference, Explanation, Month, month_named
+from orders.rules.reconciliation import Difference, Month, month_named
 from orders.selectors.reconciliation import reconciled_months
 from orders.selectors.reconciliation_rows import (
     dating_words,
     difference_name,
     figure_rows,
     month_as_json,
+    note_words,
     verdict_words,
 )
 from orders.selectors.sales_points import find_sales_point
@@ -79,7 +80,7 @@ def _lines(month: Month) -> list[str]:
             lines.append(_what_is_explained(month, which, fen))
         if month.has_moved(which):
             lines.append(_("  %(which)s：说明之后数字有变") % {"which": difference_name(which)})
-    return lines + [_note(note) for note in month.notes]
+    return lines + [f"  {note_words(note)}" for note in month.notes]
 
 
 def _what_is_explained(month: Month, which: Difference, fen: int) -> str:
@@ -90,14 +91,4 @@ def _what_is_explained(month: Month, which: Difference, fen: int) -> str:
         "amount": yuan(fen),
         "explained": yuan(explained),
         "left": yuan(fen - explained),
-    }
-
-
-def _note(note: Explanation) -> str:
-    return _("  说明（%(which)s）%(amount)s 元：%(text)s（%(by)s，%(on)s）") % {
-        "which": difference_name(note.which),
-        "amount": yuan(note.amount_fen),
-        "text": note.text,
-        "by": note.by or "—",
-        "on": note.on,
     }
