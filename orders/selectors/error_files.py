@@ -91,7 +91,11 @@ class _RawRows:
 
 
 def _written(cell: str) -> str:
-    """Return a cell as it came, harmless, and with its long number kept whole."""
+    """Return a cell as it came, harmless, and with its long number kept whole.
+
+    Outer blanks go, as they do when it is read: one before a quote would shield the quote.
+    """
+    cell = cell.strip()
     if dressed := _DRESSED.fullmatch(cell):
         cell = dressed[1]
     return f"{cell}\t" if _LONG_NUMBER.fullmatch(cell) else harmless(cell)

@@ -147,6 +147,12 @@ def _report(summary: dict[str, Any], *, dry_run: bool) -> list[str]:
         )
         % money,
     ]
+    sold_fen = summary["net_fen"] + summary["freight_fen"] + summary["excluded_fen"]
+    if subsidy_fen := sold_fen - summary["consumer_paid_fen"]:
+        lines.append(
+            _("其中买家实付 %(consumer_paid_fen)s 元，平台等出资方补贴 %(subsidy)s 元")
+            % {**money, "subsidy": yuan(subsidy_fen)}
+        )
     if summary["refunds_date_assumed"]:
         lines.append(
             _("%(refunds_date_assumed)s 个订单的退款没有日期，按导入业务日计（推定）") % counts

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from common.csv_text import BYTE_ORDER_MARK, written
@@ -48,6 +48,7 @@ TEXTS = FREE_TEXTS | st.sampled_from(FORMULA_STARTS).flatmap(
 )
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(titles=st.lists(TEXTS, min_size=3, max_size=3))
+@example(titles=["品", "\t'号", "=1"])
 def test_an_error_file_comes_back_as_it_was(
     tmp_path: Path, subject: Subject, titles: list[str]
 ) -> None:

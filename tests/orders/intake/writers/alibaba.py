@@ -42,22 +42,7 @@ def orders(
     draw: st.DrawFn, number: int, *, repeats: bool = False
 ) -> tuple[Order, list[Mapping[str, str]]]:
     """Draw one order and its rows; `repeats` writes the order's columns on each of them."""
-    lines, rows = [], []
-    for _place in range(draw(st.integers(1, 3))):
-        price, count = draw(FEN), draw(st.integers(1, 2000))
-        line = Line(draw(FREE_TEXTS), draw(CODES), count, price * count)
-        lines.append(line)
-        codes = _CODE_COLUMNS[draw(st.integers(0, 2)) :]
-        rows.append(
-            {
-                "货品标题": line.title,
-                "单价(元)": yuan(price),
-                "数量": draw(st.sampled_from([f"{count}", f"{count}.0"])),
-                "单位": "袋",
-                **dict.fromkeys(codes[1:], "OTHER-1"),
-                codes[0]: line.seller_code,
-            }
-        )
+    lines, rows = _lines(draw)
     total = sum(line.list_fen for line in lines)
     change = draw(st.just(0) | parts_of(total).map(lambda fen: -fen) | FEN)
     freight = draw(parts_of(draw(FEN)))
@@ -95,3 +80,24 @@ def orders(
     }
     assert set(head) <= set(_OF_ORDER)
     return order, [head | row if repeats or not place else row for place, row in enumerate(rows)]
+
+
+def _lines(draw: st.DrawFn) -> tuple[list[Line], list[dict[str, str]]]:
+    """Draw the lines of an order and the cells that state them."""
+    lines, rows = [], []
+    for _place in range(draw(st.integers(1, 3))):
+        price, count = draw(FEN), draw(st.integers(1, 2000))
+        line = Line(draw(FREE_TEXTS), draw(CODES), count, price * count)
+        lines.append(line)
+        codes = _CODE_COLUMNS[draw(st.integers(0, 2)) :]
+        rows.append(
+            {
+                "货品标题": line.title,
+                "单价(元)": yuan(price),
+                "数量": draw(st.sampled_from([f"{count}", f"{count}.0"])),
+                "单位": "袋",
+                **dict.fromkeys(codes[1:], "OTHER-1"),
+                codes[0]: line.seller_code,
+            }
+        )
+    return lines, rows

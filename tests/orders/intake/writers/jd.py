@@ -39,20 +39,7 @@ _CLOSED = ("已取消", "取消", "(删除)", "删除")
 @st.composite
 def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]]:
     """Draw one order and the rows that state it, one for each item."""
-    lines, rows = [], []
-    for place in range(draw(st.integers(1, 3))):
-        price, count = draw(FEN), draw(st.integers(1, 9))
-        line = Line(f"{draw(FREE_TEXTS)}{place}", draw(CODES), count, price * count)
-        lines.append(line)
-        rows.append(
-            {
-                "商品ID": str(10000000001 + place),
-                "商品名称": line.title,
-                "订购数量": str(count),
-                "京东价": yuan(price),
-                "货号": line.seller_code,
-            }
-        )
+    lines, rows = _lines(draw)
     total = sum(line.list_fen for line in lines)
     merchant = draw(parts_of(total))
     subsidy = draw(st.just(0) | parts_of(total - merchant))
@@ -78,7 +65,7 @@ def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]
     elif kind == "partly" and order.consumer_fen > 1:
         order.refunded_fen = draw(st.integers(1, order.consumer_fen - 1))
         refund = yuan(order.refunded_fen)
-    placed, paid = time(placed_at), time(order.paid_at)
+    placed = time(placed_at)
     if draw(st.integers(0, 4)) == 0:
         order.placed_at = placed_at.replace(hour=0, minute=0, second=0)
         order.flags = {*order.flags, "time_without_clock"}
@@ -92,11 +79,29 @@ def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]
         "应付金额": yuan(user - balance),
         "订单状态": word,
         "下单帐号": order.buyer,
-        "客户姓名": "样甲",
         "联系电话": "12000000000",
         "订单备注": draw(st.just("") | FREE_TEXTS),
         "运费金额": yuan(freight),
-        "付款确认时间": paid,
+        "付款确认时间": time(order.paid_at),
         "退款金额": refund,
     }
     return order, [head | row for row in rows]
+
+
+def _lines(draw: st.DrawFn) -> tuple[list[Line], list[dict[str, str]]]:
+    """Draw the lines of an order and the cells that state them."""
+    lines, rows = [], []
+    for place in range(draw(st.integers(1, 3))):
+        price, count = draw(FEN), draw(st.integers(1, 9))
+        line = Line(f"{draw(FREE_TEXTS)}{place}", draw(CODES), count, price * count)
+        lines.append(line)
+        rows.append(
+            {
+                "商品ID": str(10000000001 + place),
+                "商品名称": line.title,
+                "订购数量": str(count),
+                "京东价": yuan(price),
+                "货号": line.seller_code,
+            }
+        )
+    return lines, rows

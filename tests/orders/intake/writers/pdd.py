@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from hypothesis import strategies as st
 
@@ -53,9 +54,50 @@ def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]
         goods_fen=list_fen - merchant, freight_fen=freight,
         subsidies={"platform": platform + instant}, refunded_fen=0, lines=[line],
     )  # fmt: skip
-    word, after, refund = draw(st.sampled_from(_WORDS[order.status])), "", ""
+    word = draw(st.sampled_from(_WORDS[order.status]))
     after = draw(st.sampled_from(_QUIET))
-    user = order.consumer_fen
+    word, after, refund = _stand(draw, order, kind, moments, word, after)
+    by_spec = draw(st.booleans())
+    row = _row(order, list_fen, merchant, platform, instant) | {
+        "订单状态": word,
+        "商家编码-规格维度": line.seller_code if by_spec else "",
+        "商家编码-商品维度": "OTHER-1" if by_spec else line.seller_code,
+        "售后状态": after,
+        "退款金额(元)": refund,
+    }
+    return order, [row | {name: time(moment) for name, moment in moments.items()}]
+
+
+def _row(order: Order, list_fen: int, merchant: int, platform: int, instant: int) -> dict[str, str]:
+    assert order.lines
+    (line,) = order.lines
+    received = order.goods_fen + order.freight_fen
+    return {
+        "商品": line.title,
+        "订单号": order.number,
+        "商品总价(元)": yuan(list_fen),
+        "邮费(元)": yuan(order.freight_fen),
+        "店铺优惠折扣(元)": yuan(merchant),
+        "平台优惠折扣(元)": yuan(platform),
+        "多多支付立减金额(元)": yuan(instant),
+        "用户实付金额(元)": yuan(received - platform - instant),
+        "商家实收金额(元)": yuan(received),
+        "商品数量(件)": str(line.quantity),
+        "收货人": "样**",
+        "省": "浙江省",
+        "商品id": "100000000000",
+        "商品规格": line.attributes,
+    }
+
+
+_UNPAID = (OrderStatus.UNPAID, None)
+
+
+def _stand(
+    draw: st.DrawFn, order: Order, kind: str, moments: dict[str, datetime], word: str, after: str
+) -> tuple[str, str, str]:
+    """Draw how an order stands: the words of its status and what was refunded."""
+    user, refund = order.consumer_fen, ""
     if kind == "unpaid":
         word, order.status, order.paid_at = draw(st.sampled_from(["待支付", "未支付"])), *_UNPAID
         moments.pop("支付时间", None)
@@ -79,29 +121,4 @@ def orders(draw: st.DrawFn, number: int) -> tuple[Order, list[Mapping[str, str]]
     elif kind == "partly":
         after, order.refunded_fen = "退款成功", draw(st.integers(1, user - 1))
         refund = yuan(order.refunded_fen)
-    by_spec = draw(st.booleans())
-    row = {
-        "商品": line.title,
-        "订单号": order.number,
-        "订单状态": word,
-        "商品总价(元)": yuan(list_fen),
-        "邮费(元)": yuan(freight),
-        "店铺优惠折扣(元)": yuan(merchant),
-        "平台优惠折扣(元)": yuan(platform),
-        "多多支付立减金额(元)": yuan(instant),
-        "用户实付金额(元)": yuan(user),
-        "商家实收金额(元)": yuan(received),
-        "商品数量(件)": str(line.quantity),
-        "收货人": "样**",
-        "省": "浙江省",
-        "商品id": "100000000000",
-        "商品规格": line.attributes,
-        "商家编码-规格维度": line.seller_code if by_spec else "",
-        "商家编码-商品维度": "OTHER-1" if by_spec else line.seller_code,
-        "售后状态": after,
-        "退款金额(元)": refund,
-    }
-    return order, [row | {name: time(moment) for name, moment in moments.items()}]
-
-
-_UNPAID = (OrderStatus.UNPAID, None)
+    return word, after, refund

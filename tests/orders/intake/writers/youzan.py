@@ -34,6 +34,13 @@ _WORDS = {
     OrderStatus.SHIPPED: ("已发货",),
     OrderStatus.SUCCEEDED: ("交易完成", "交易成功"),
 }
+_SAME = {
+    "销售渠道": "门店",
+    "商品种类数": "2",
+    "同城送达时间/提货时间": "2020-05-02 11:00 - 2020-05-02 12:00",
+    "收货人/提货人": "样甲",
+    "收货人手机号/提货人手机号": "120****0000",
+}
 SHOPS = ("拱墅展销中心", "淳安展销中心")
 
 
@@ -61,25 +68,12 @@ def orders(
     user = order.consumer_fen
     word = draw(st.sampled_from(_WORDS[order.status]))
     kind = draw(st.sampled_from(["stands", "unpaid", "cancelled", "refunded", "partly"]))
-    if kind in ("unpaid", "cancelled"):
-        order.paid_at = None
-        order.status = OrderStatus.UNPAID if kind == "unpaid" else OrderStatus.CLOSED
-        word = "待付款" if kind == "unpaid" else "交易关闭"
-    elif kind == "refunded":
-        order.status, word, order.refunded_fen = OrderStatus.CLOSED, "交易关闭", user
-    elif kind == "partly":
-        order.refunded_fen = draw(st.integers(0, max(user - 1, 0)))
-    nickname, phone = draw(
-        st.sampled_from(
-            [("", "120****0000"), ("", "12000000001"), ("样**", "120****0001"), ("", "")]
-        )
-        | FREE_TEXTS.map(lambda text: (text, "120****0002"))
-    )
+    word = _stand(draw, order, kind, word)
+    nickname, phone = _buyer(draw)
     order.buyer = next((name for name in (nickname, phone) if name and "*" not in name), "")
     paid = order.paid_at is not None
     row = {
         "订单号": number_text,
-        "销售渠道": "门店",
         "归属店铺": draw(st.sampled_from(SHOPS)),
         "订单状态": word,
         "订单创建时间": time(placed_at),
@@ -92,16 +86,12 @@ def orders(
         "支付优惠合计": yuan(pay_discount),
         "订单实收金额": yuan((due if bearer == "platform" else user) if paid else 0),
         "全部商品名称": draw(FREE_TEXTS),
-        "商品种类数": "2",
-        "同城送达时间/提货时间": "2020-05-02 11:00 - 2020-05-02 12:00",
-        "收货人/提货人": "样甲",
-        "收货人手机号/提货人手机号": "120****0000",
         "买家备注": draw(st.just("") | FREE_TEXTS),
         "买家昵称": nickname,
         "买家手机号": phone,
         "订单已退款金额": yuan(order.refunded_fen),
     }
-    return order, [row], items
+    return order, [_SAME | row], items
 
 
 def _lines(draw: st.DrawFn, number: str) -> tuple[list[Line], list[Mapping[str, str]]]:
@@ -126,3 +116,28 @@ def _lines(draw: st.DrawFn, number: str) -> tuple[list[Line], list[Mapping[str, 
             }
         )
     return lines, items
+
+
+def _buyer(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a nickname and a phone number, masked or not."""
+    nickname, phone = draw(
+        st.sampled_from(
+            [("", "120****0000"), ("", "12000000001"), ("样**", "120****0001"), ("", "")]
+        )
+        | FREE_TEXTS.map(lambda text: (text, "120****0002"))
+    )
+    return nickname, phone
+
+
+def _stand(draw: st.DrawFn, order: Order, kind: str, word: str) -> str:
+    """Draw how an order stands and return its status word."""
+    user = order.consumer_fen
+    if kind in ("unpaid", "cancelled"):
+        order.paid_at = None
+        order.status = OrderStatus.UNPAID if kind == "unpaid" else OrderStatus.CLOSED
+        word = "待付款" if kind == "unpaid" else "交易关闭"
+    elif kind == "refunded":
+        order.status, word, order.refunded_fen = OrderStatus.CLOSED, "交易关闭", user
+    elif kind == "partly":
+        order.refunded_fen = draw(st.integers(0, max(user - 1, 0)))
+    return word
