@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from common.clock import business_day
 from orders.errors import AmountsDoNotFit
 from orders.intake.cells import BadCell
-from orders.intake.numbers import rejected
+from orders.intake.numbers import ReadMoney, rejected
 from orders.intake.platforms.collecting import OrderRows, repeated
 from orders.intake.platforms.details import Details
 from orders.intake.platforms.heads import head_of, without_repeats
@@ -22,7 +23,7 @@ from orders.intake.platforms.order_money import (
 )
 from orders.intake.platforms.platform import Platform
 from orders.intake.platforms.rows import Row
-from orders.rules.readings import Reading
+from orders.rules.readings import Reading, RowIssue
 from orders.rules.sale import ReportedSale
 from orders.rules.settlement import returned_subsidies
 from orders.rules.stated import settle_report
@@ -56,9 +57,7 @@ def assemble(platform: Platform, orders: OrderRows, details: Details, result: Re
         except BadCell as bad:
             fit.unfit += isinstance(bad, AmountsUnfit) and _is_paid(rows)
             details.park(number, "order_rejected")
-            _count_rejected(platform, rows, result)
-            places = dict.fromkeys(row.row for row in rows)
-            result.issues += [rejected(orders.part, place, bad, number) for place in places]
+            result.issues += _rejected_order(platform, orders.part, rows, bad, result)
     if fit.unfit and not fit.fits:
         raise AmountsDoNotFit(orders.file)
     for number in orders.foreign:
@@ -111,18 +110,40 @@ def _returned_fen(sale: ReportedSale) -> int:
     return sum(fen for _funder, fen in returned_subsidies(sale))
 
 
-def _count_rejected(platform: Platform, rows: Sequence[Row], result: Reading) -> None:
-    """Add what the platform counts of a rejected order, as far as its rows could be read."""
-    if not _is_paid(rows):
-        return
+def _rejected_order(
+    platform: Platform, part: int, rows: Sequence[Row], bad: BadCell, result: Reading
+) -> list[RowIssue]:
+    """Reject the rows of an order; what could be read of its money counts, by its first row."""
+    money = _read_money(platform, rows)
+    if money is not None:
+        result.platform_gross_fen += money.gross_fen
+        result.platform_refund_fen += money.refund_fen
+    places = list(dict.fromkeys(row.row for row in rows))
+    return [
+        rejected(part, place, bad, rows[0].number, money if place == places[0] else None)
+        for place in places
+    ]
+
+
+def _read_money(platform: Platform, rows: Sequence[Row]) -> ReadMoney | None:
+    """Return what the platform counts of an order that does not fit, None for nothing."""
+    paid_at = next((row.paid_at for row in rows if row.paid_at is not None), None)
     priced = [row for row in rows if row.money is not None]
-    for row in priced if platform.has_money_per_row else priced[:1]:
-        is_gone = row.is_refunded or row.status is OrderStatus.CLOSED
-        result.platform_gross_fen += row.due_fen
-        if row.refund_fen is not None:
-            result.platform_refund_fen += min(row.refund_fen, row.due_fen)
-        elif is_gone:
-            result.platform_refund_fen += row.due_fen
+    if paid_at is None or not priced:
+        return None
+    counted = priced if platform.has_money_per_row else priced[:1]
+    return ReadMoney(
+        business_day(paid_at),
+        sum(row.due_fen for row in counted),
+        sum(_refund_fen(row) for row in counted),
+    )
+
+
+def _refund_fen(row: Row) -> int:
+    """Return what a row that does not fit says to be refunded."""
+    if row.refund_fen is not None:
+        return min(row.refund_fen, row.due_fen)
+    return row.due_fen if row.is_refunded or row.status is OrderStatus.CLOSED else 0
 
 
 def _is_paid(rows: Sequence[Row]) -> bool:
