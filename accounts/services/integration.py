@@ -130,6 +130,14 @@ def spend_nonce(proven: ProvenRequest) -> None:
     IntegrationKey.objects.filter(unused, pk=proven.key.pk).update(last_used_at=now)
 
 
+def check_not_revoked(proven: ProvenRequest) -> None:
+    """Raise NotSigned where a key was revoked while its request waited."""
+    if not IntegrationKey.objects.filter(
+        pk=proven.key.pk, revoked_at=None, user__is_active=True
+    ).exists():
+        raise _revoked()
+
+
 def sweep_nonces() -> int:
     """Forget nonces whose signatures are too old to be taken again; return how many."""
     # A timestamp may lie a window ahead, and is then taken until a window after it.
@@ -141,7 +149,7 @@ def _check_usable(key: IntegrationKey, address: str) -> None:
     """Raise NotSigned unless the key is in force. Only its holder gets here."""
     today = clock.today()
     if key.revoked_at is not None or not key.user.is_active:
-        raise NotSigned(_("密钥已被撤销。"), code="key_revoked")
+        raise _revoked()
     if today < key.valid_from:
         raise NotSigned(_("密钥尚未生效。"), code="key_not_yet_valid")
     if key.valid_to is not None and today >= key.valid_to:
@@ -155,7 +163,13 @@ def _is_within(address: str, networks: list[str]) -> bool:
         found = ip_address(address)
     except ValueError:
         return False
+    # A server that listens on both families gives an IPv4 caller as ::ffff:203.0.113.7.
+    found = getattr(found, "ipv4_mapped", None) or found
     return any(found in ip_network(network) for network in networks)
+
+
+def _revoked() -> NotSigned:
+    return NotSigned(_("密钥已被撤销。"), code="key_revoked")
 
 
 def _replayed() -> NotSigned:
