@@ -50,7 +50,8 @@ def create_integration_key(*, asked: NewKey, created_by: User | None) -> tuple[I
     """Make a key and return it with its secret, which is shown this once.
 
     Raises KeyNotValid where the user holds no role of a channel integration, days or networks
-    do not fit; GrantRefused where the creator could not have given that role.
+    do not fit, or another key of the user has this label; GrantRefused where the creator could
+    not have given that role.
     """
     check_key(asked=asked, created_by=created_by)
     secret = secrets.token_urlsafe(32)
@@ -77,6 +78,11 @@ def check_key(*, asked: NewKey, created_by: User | None) -> None:
         raise KeyNotValid(message, code="user_without_role")
     for role in roles:
         check_giver(role, created_by)
+    # Sending the form again, as reloading the page with the secret does, makes no second key.
+    label = asked.label.strip()
+    if IntegrationKey.objects.filter(user=asked.user, label=label, revoked_at=None).exists():
+        message = _("该用户已有一个用途相同、未撤销的密钥；请换一个用途名称，或先撤销原密钥。")
+        raise KeyNotValid(message, code="label_taken")
     if asked.valid_to is not None and asked.valid_to <= asked.valid_from:
         raise KeyNotValid(_("失效日必须晚于生效日。"))
     for network in asked.networks:

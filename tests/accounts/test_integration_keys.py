@@ -64,6 +64,16 @@ def test_the_secret_is_shown_once_and_kept_sealed(office, integration):
     assert secret not in str(list(AuditEvent.objects.values_list("changes", flat=True)))
 
 
+def test_sending_the_form_again_makes_no_second_key(office, integration):
+    for _ in range(2):
+        answer = office.post(ADD, asked(integration))
+    assert "用途相同" in answer.text
+    assert "key-secret" not in answer.text
+    key = IntegrationKey.objects.get()
+    office.post(list_page(IntegrationKey), {"action": "revoke_keys", "_selected_action": [key.pk]})
+    assert "key-secret" in office.post(ADD, asked(integration)).text
+
+
 def test_making_and_revoking_are_recorded(office, integration):
     office.post(ADD, asked(integration))
     key = IntegrationKey.objects.get()
