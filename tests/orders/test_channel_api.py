@@ -19,8 +19,10 @@ from orders.models import (
     OrderLine,
     SalesEntry,
     SalesPoint,
+    VoucherRedemption,
 )
-from orders.services.recording import record_sale
+from orders.services.recording import open_context, record_sale
+from orders.services.recording.detailing import record_details
 from tests.back_office import page_of
 from tests.builders import (
     make_sales_point,
@@ -161,6 +163,16 @@ def test_an_order_that_files_name_otherwise_is_counted_once_whoever_speaks(erp, 
         rows.append(SalesEntry.objects.count())
     assert [after - before for before, after in pairwise(rows)] == [3, 4, 4]
     assert violations() == []
+
+
+def test_details_of_a_file_complete_no_order_whose_lines_were_reported(erp):
+    voucher = {"voucher_code": "HZ-1", "campaign_code": "mayday", "discount_fen": 100}
+    erp.put("O-1", order(line(refunded_fen=800, vouchers=[voucher])))
+    context = open_context(SalesPoint.objects.get(), source="import:1")
+    assert record_details(context, {"O-1": reported_lines([("QDN-LS-001", 16800, 1)])}) == 0
+    assert OrderLine.objects.get().line_key == "L-1"
+    assert VoucherRedemption.objects.get().voucher_code == "HZ-1"
+    assert net_by("order_number") == {"O-1": 16000}
 
 
 def test_compensation_is_cumulative_and_stands_beside_the_money(erp):
