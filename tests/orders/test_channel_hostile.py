@@ -199,27 +199,6 @@ def test_a_number_that_is_none_is_refused(erp, number):
     assert nothing_is_left()
 
 
-@pytest.mark.parametrize("number", ["O-1/", "O-1//", "O//1", "O/../O-1", "O/./1", "O/.."])
-def test_a_number_that_would_name_another_order_on_its_way_is_refused(erp, number):
-    assert refusal(erp.put(number, order())) == (400, "invalid_input")
-    assert nothing_is_left()
-
-
-@pytest.mark.parametrize("method", ["PUT", "GET", "POST"])
-def test_an_address_without_its_last_slash_is_refused_and_not_redirected(erp, method):
-    path, body = address("O-1").removesuffix("/"), GOOD.encode()
-    answer = erp.send(method, path, body, erp.headers(method, path, body))
-    assert refusal(answer) == (404, "slash_missing")
-    assert nothing_is_left()
-
-
-def test_a_body_in_chunks_is_asked_for_its_length(erp):
-    path, body = address("O-1"), GOOD.encode()
-    headers = erp.headers("PUT", path, body) | {"Transfer-Encoding": "chunked"}
-    assert refusal(erp.send("PUT", path, body, headers)) == (411, "length_required")
-    assert nothing_is_left()
-
-
 def test_a_body_beyond_the_limit_is_not_read(erp):
     body = GOOD.encode() + b" " * (512 * 1024)
     assert refusal(erp.put("O-1", body)) == (413, "body_too_large")
