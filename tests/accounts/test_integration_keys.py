@@ -56,6 +56,7 @@ def test_the_secret_is_shown_once_and_kept_sealed(office, integration):
     assert secret.encode() not in bytes(key.sealed_secret)
     assert key.networks == ["203.0.113.0/24", "2001:db8::7"]
     assert (key.created_by.username, key.user) == ("zhou", integration)
+    assert "203.0.113.0/24, 2001:db8::7" in office.get(page_of(key)).text
     pages = [office.get(page) for page in (page_of(key), list_page(IntegrationKey), ADD)]
     assert [page.status_code for page in pages] == [200, 200, 200]
     assert not any(secret in page.text for page in pages)
