@@ -42,6 +42,7 @@ def test_a_reported_order_is_recorded_once_and_repeating_it_changes_nothing(erp)
         "net_fen": 16800,
         "freight_fen": 0,
         "excluded_fen": 0,
+        "compensation_fen": 0,
         "unmatched": [],
         "flags": [],
         "is_withdrawn": False,
