@@ -197,7 +197,7 @@ def content() -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     first=st.dictionaries(st.sampled_from(NUMBERS), states(), min_size=1),
     second=st.dictionaries(st.sampled_from(NUMBERS), states(), min_size=1),

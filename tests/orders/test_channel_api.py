@@ -243,7 +243,7 @@ RANK = {"paid": 1, "shipped": 2, "succeeded": 3, "closed": 4}
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(reports=st.lists(STATES, min_size=1, max_size=10), data=st.data())
 def test_whatever_the_order_of_reports_each_order_ends_as_the_freshest_says(reports, data):
     with transaction.atomic():
