@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -58,8 +58,9 @@ class ReconciliationPages:
         self.site = owner.admin_site
 
     def choose(self, request: HttpRequest) -> HttpResponse:
-        """List the sales points that can be reconciled."""
-        points = self._points(request).order_by("code")
+        """List the sales points that can be reconciled, those with orders first."""
+        sold = Exists(Order.objects.filter(sales_point=OuterRef("pk"), paid_at__isnull=False))
+        points = self._points(request).annotate(sold=sold).order_by("-sold", "code")
         linked = [(reverse(f"{PAGES}_months", args=[each.code]), each) for each in points]
         return self._page(request, "choose", _("对账"), {"points": linked})
 
