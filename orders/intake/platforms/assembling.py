@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from common.clock import business_day
 from orders.errors import AmountsDoNotFit
 from orders.intake.cells import BadCell
-from orders.intake.numbers import rejected
+from orders.intake.numbers import ReadMoney, rejected
 from orders.intake.platforms.collecting import OrderRows, repeated
 from orders.intake.platforms.details import Details
 from orders.intake.platforms.heads import head_of, without_repeats
@@ -56,9 +57,11 @@ def assemble(platform: Platform, orders: OrderRows, details: Details, result: Re
         except BadCell as bad:
             fit.unfit += isinstance(bad, AmountsUnfit) and _is_paid(rows)
             details.park(number, "order_rejected")
-            _count_rejected(platform, rows, result)
-            places = dict.fromkeys(row.row for row in rows)
-            result.issues += [rejected(orders.part, place, bad, number) for place in places]
+            money = _money_of_rejected(platform, rows)
+            for place in dict.fromkeys(row.row for row in rows):
+                result.issues.append(rejected(orders.part, place, bad, number, money.get(place)))
+            result.platform_gross_fen += sum(each.gross_fen for each in money.values())
+            result.platform_refund_fen += sum(each.refund_fen for each in money.values())
     if fit.unfit and not fit.fits:
         raise AmountsDoNotFit(orders.file)
     for number in orders.foreign:
@@ -111,18 +114,33 @@ def _returned_fen(sale: ReportedSale) -> int:
     return sum(fen for _funder, fen in returned_subsidies(sale))
 
 
-def _count_rejected(platform: Platform, rows: Sequence[Row], result: Reading) -> None:
-    """Add what the platform counts of a rejected order, as far as its rows could be read."""
-    if not _is_paid(rows):
-        return
-    priced = [row for row in rows if row.money is not None]
-    for row in priced if platform.has_money_per_row else priced[:1]:
-        is_gone = row.is_refunded or row.status is OrderStatus.CLOSED
-        result.platform_gross_fen += row.due_fen
-        if row.refund_fen is not None:
-            result.platform_refund_fen += min(row.refund_fen, row.due_fen)
-        elif is_gone:
-            result.platform_refund_fen += row.due_fen
+def _money_of_rejected(platform: Platform, rows: Sequence[Row]) -> dict[int, ReadMoney]:
+    """Return by row what the platform counts of a rejected order, as far as it could be read.
+
+    Only a paid order counts. A row that repeats an order or a sub-order counts once.
+    """
+    paid_on = next((business_day(row.paid_at) for row in rows if row.paid_at), None)
+    if paid_on is None:
+        return {}
+    priced: dict[str, Row] = {}
+    for row in rows:
+        if row.money is not None:
+            priced.setdefault(row.line_number if platform.has_money_per_row else "", row)
+    found: dict[int, ReadMoney] = {}
+    for row in priced.values():
+        gross_fen, refund_fen = row.due_fen, _due_back_fen(row)
+        if earlier := found.get(row.row):
+            gross_fen, refund_fen = gross_fen + earlier.gross_fen, refund_fen + earlier.refund_fen
+        found[row.row] = ReadMoney(paid_on, gross_fen, refund_fen)
+    return found
+
+
+def _due_back_fen(row: Row) -> int:
+    """Return what a row says went back, everything where it says so without an amount."""
+    is_gone = row.is_refunded or row.status is OrderStatus.CLOSED
+    if row.refund_fen is None or (row.is_refunded and not row.refund_fen):
+        return row.due_fen if is_gone else 0
+    return min(row.refund_fen, row.due_fen)
 
 
 def _is_paid(rows: Sequence[Row]) -> bool:

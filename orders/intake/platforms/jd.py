@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from orders.intake.cells import order_number, whole_line
@@ -44,11 +45,13 @@ _STATUS = (
     (("等待确认收货", "已出库"), OrderStatus.SHIPPED),
     (("完成",), OrderStatus.SUCCEEDED),
 )
+# What is asked for or not yet so must not be read as done.
+_NOT_YET = re.compile("未完成|未取消|取消申请|申请取消|取消中|取消失败")
 
 
 def _read(cells: Cells) -> Iterable[Row]:
     words = cells.text("status")
-    status = status_within(words, _STATUS)
+    status = None if _NOT_YET.search(words) else status_within(words, _STATUS)
     if status is None:
         raise unknown_status(words)
     price_fen, quantity = cells.needed_fen("price"), cells.pieces("quantity")

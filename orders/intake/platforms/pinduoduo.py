@@ -11,7 +11,7 @@ from orders.intake.cells import BadCell, shown
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
 from orders.intake.platforms.rows import Money, Row
-from orders.intake.platforms.words import status_within, unknown_status
+from orders.intake.platforms.words import is_all_back, status_within, unknown_status
 from orders.rules.states import OrderStatus
 
 _HEADERS = {
@@ -121,7 +121,7 @@ def _state(cells: Cells, words: str, money: Money) -> tuple[OrderStatus, int | N
     if any(word in words for word in _UNPAID):
         return OrderStatus.UNPAID, None, False
     status = status_within(words, _SHIPPING)
-    if _REFUNDED in after:
+    if is_all_back(after, (_REFUNDED,), stated_fen):
         whole = (money.consumer_fen, money.goods_fen + money.freight_fen)
         if status is not None and stated_fen and stated_fen not in whole:
             return status, stated_fen, False
