@@ -44,13 +44,15 @@ def assemble(platform: Platform, orders: OrderRows, details: Details, result: Re
     for order in orders:
         number, rows = order.number, order.rows
         result.issues += order.issues
+        if platform.is_order_per_row:
+            rows = _understood(orders.part, rows, result)
         is_broken = any(issue.verdict == "rejected" for issue in order.issues)
         if not rows:
             if is_broken:
                 details.park(number, "order_rejected")
             continue
         try:
-            if is_broken and not platform.is_order_per_row:
+            if any(row.bad for row in rows) or (is_broken and not platform.is_order_per_row):
                 raise _incomplete()
             _add_order(platform, orders.part, rows, details, result)
             fit.fits += _is_paid(rows)
@@ -58,14 +60,23 @@ def assemble(platform: Platform, orders: OrderRows, details: Details, result: Re
             fit.unfit += isinstance(bad, AmountsUnfit) and _is_paid(rows)
             details.park(number, "order_rejected")
             money = _money_of_rejected(platform, rows)
-            for place in dict.fromkeys(row.row for row in rows):
-                result.issues.append(rejected(orders.part, place, bad, number, money.get(place)))
+            for place, own in {row.row: row.bad or bad for row in rows}.items():
+                result.issues.append(rejected(orders.part, place, own, number, money.get(place)))
             result.platform_gross_fen += sum(each.gross_fen for each in money.values())
             result.platform_refund_fen += sum(each.refund_fen for each in money.values())
     if fit.unfit and not fit.fits:
         raise AmountsDoNotFit(orders.file)
     for number in orders.foreign:
         details.park(number, "other_shop")
+
+
+def _understood(part: int, rows: list[Row], result: Reading) -> list[Row]:
+    """Reject the rows whose words are not understood where another row is the same order."""
+    understood = [row for row in rows if row.bad is None]
+    if not understood:
+        return rows
+    result.issues += [rejected(part, row.row, row.bad, row.number) for row in rows if row.bad]
+    return understood
 
 
 def _add_order(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import ParamSpec, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,20 @@ from orders.intake.cells import BadCell, shown
 from orders.rules.states import OrderStatus
 
 _PART = "部分"
+
+
+Arguments = ParamSpec("Arguments")
+Meaning = TypeVar("Meaning")
+
+
+def judged(
+    read: Callable[Arguments, Meaning], *args: Arguments.args, **named: Arguments.kwargs
+) -> tuple[Meaning | None, BadCell | None]:
+    """Return what words mean, or why they cannot be taken: the row's money is read all the same."""
+    try:
+        return read(*args, **named), None
+    except BadCell as bad:
+        return None, bad
 
 
 def status_of(text: str, words: Mapping[str, OrderStatus]) -> OrderStatus | None:
