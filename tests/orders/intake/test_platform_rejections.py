@@ -26,6 +26,8 @@ from tests.orders.intake.platform_files import (
     youzan_item,
 )
 
+MAY = date(2020, 5, 1)
+
 # A second order beside a good one: with a status that nobody knows, and what it came to.
 UNKNOWN = {
     "pdd": (pdd("200501-123456789019999", 订单状态="未知"), 3680),
