@@ -29,6 +29,7 @@ _WITHOUT_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 _EDGES = frozenset(_INVISIBLE + "='")
 _NOTHING = frozenset({"-", "--", "—", "——", "NULL", "null"})
 _TOTAL_WORDS = ("合计", "总计", "小计", "汇总")
+_TOTAL_CELLS = frozenset(word + colon for word in _TOTAL_WORDS for colon in ("", ":", "："))
 _SCIENTIFIC = re.compile(r"\d(\.\d*)?[eE]\+?\d+")
 _ORDER_NUMBER = re.compile(r"[0-9]{6,30}")
 _FREE_ORDER_NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][-0-9A-Za-z\u4e00-\u9fff_./]{0,63}")
@@ -88,6 +89,11 @@ def clean_code(cell: str) -> str:
 def is_total_mark(text: str) -> bool:
     """Say whether a cleaned first cell opens a hand-made row of totals."""
     return text.startswith(_TOTAL_WORDS)
+
+
+def is_total_row(cells: Sequence[str]) -> bool:
+    """Say whether some cell of a row, as it came, is nothing but a word for a total."""
+    return not _TOTAL_CELLS.isdisjoint(cells)
 
 
 def is_scientific(text: str) -> bool:

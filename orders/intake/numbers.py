@@ -17,6 +17,7 @@ from orders.intake.cells import (
     clean_code,
     is_scientific,
     is_total_mark,
+    is_total_row,
     looks_rounded,
 )
 from orders.rules.readings import RowIssue
@@ -119,12 +120,15 @@ class CarriedNumbers(OrderNumbers):
         if defect is None and self._last and self._follows(cells):
             return self._last
         self._last = ""
+        if defect is None and not bare_number(cells[self.at]) and is_total_row(cells):
+            raise total_row()
         self._last = super().read(cells, defect)
         return self._last
 
     def _follows(self, cells: Sequence[str]) -> bool:
         return not (bare_number(cells[self.at]) or is_total_mark(clean(cells[0]))
-                    or self._opens_order(cells))  # fmt: skip
+                    or self._opens_order(cells)
+                    or is_total_row(cells))  # fmt: skip
 
 
 def rejected(

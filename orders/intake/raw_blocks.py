@@ -93,10 +93,31 @@ CONTACT_COLUMNS = frozenset(
     }
 )
 
+# Not the region, which says nothing of one person, nor a mark that is yes or no.
+_PERSONAL = re.compile(
+    "手机|电话|地址|姓名|身份证|昵称|留言|备注|备忘|邮编|邮箱|微信号|支付宝账号|发票抬头|税号"
+    "|(收货|收件|提货|签收|联系)人$"
+)
+_NO_PERSON = re.compile("^是否|商品名|店铺名")
+
 
 def names_a_person(header: str) -> bool:
-    """Say whether the cells below a header are personal, whatever the width of its marks."""
-    return header.replace("：", ":") in CONTACT_COLUMNS
+    """Say whether the cells below a header are personal, whatever its blanks and width of marks.
+
+    Platforms rename columns, so words that only stand over people count as well.
+    """
+    plain = _plain(header)
+    return plain in _PLAIN_CONTACTS or (
+        _PERSONAL.search(plain) is not None and _NO_PERSON.search(plain) is None
+    )
+
+
+def _plain(header: str) -> str:
+    wide = str.maketrans("：（）", ":()")
+    return "".join(header.translate(wide).casefold().split())
+
+
+_PLAIN_CONTACTS = frozenset(map(_plain, CONTACT_COLUMNS))
 
 
 class RawBlocks:

@@ -8,7 +8,7 @@ from orders.intake.cells import order_number, whole_line
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
 from orders.intake.platforms.rows import Money, Row
-from orders.intake.platforms.words import status_of
+from orders.intake.platforms.words import judged, status_of
 from orders.rules.states import OrderStatus
 
 _HEADERS = {
@@ -54,19 +54,20 @@ _STATUS = {
 
 
 def _read(cells: Cells) -> Iterable[Row]:
-    status = status_of(cells.text("status"), _STATUS)
+    status, bad = judged(status_of, cells.text("status"), _STATUS)
     price_fen, quantity = cells.needed_fen("price"), cells.pieces("quantity")
     row = Row(
         row=cells.row,
         number=cells.number,
         line=cells.line(price_fen, quantity, whole_line(price_fen, quantity)),
     )
-    if status is not None:
+    row.bad = bad
+    if status or bad:
         _add_order(cells, row, status)
     yield row
 
 
-def _add_order(cells: Cells, row: Row, status: OrderStatus) -> None:
+def _add_order(cells: Cells, row: Row, status: OrderStatus | None) -> None:
     """Add what a row says of its order."""
     row.status = status
     row.placed_at, row.paid_at = cells.moment("placed_at"), cells.moment("paid_at")

@@ -11,7 +11,7 @@ from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.joined import split_row
 from orders.intake.platforms.platform import Platform, Sheet
 from orders.intake.platforms.rows import Line, Money, Row
-from orders.intake.platforms.words import status_of
+from orders.intake.platforms.words import is_all_back, judged, status_of
 from orders.rules.states import OrderStatus
 
 _HEADERS = {
@@ -69,11 +69,11 @@ def _read(cells: Cells) -> Iterable[Row]:
 
 def _read_part(cells: Cells) -> Row:
     line_number = order_number(cells.bare_number("line_number"))
-    status = status_of(cells.text("status"), _STATUS)
+    status, bad = judged(status_of, cells.text("status"), _STATUS)
     after = cells.text("after_sales")
-    is_refunded = any(word in after for word in _REFUNDED)
     is_pending = any(word in after for word in _PENDING)
     refund_fen = None if is_pending else cells.stated_fen("refund")
+    is_refunded, bad_refund = judged(is_all_back, after, _REFUNDED, refund_fen)
     placed_at, paid_at = cells.moment("placed_at"), cells.moment("paid_at")
     flags = cells.flags
     is_past_payment = is_refunded or status not in (None, OrderStatus.UNPAID, OrderStatus.CLOSED)
@@ -92,11 +92,12 @@ def _read_part(cells: Cells) -> Row:
         money=money,
         due_fen=max(0, _amount_fen(cells) + cells.fen("freight")),
         refund_fen=refund_fen,
-        is_refunded=is_refunded,
+        is_refunded=bool(is_refunded),
         contact=cells.contact(
             "receiver", "phone", "province", "city", "district", "street", "address"
         ),
         flags=flags,
+        bad=bad or bad_refund,
     )
 
 

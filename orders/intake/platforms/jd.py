@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from orders.intake.cells import order_number, whole_line
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
 from orders.intake.platforms.rows import Money, Row
-from orders.intake.platforms.words import status_within, unknown_status
+from orders.intake.platforms.words import judged, status_within, unknown_status
 from orders.rules.states import OrderStatus
 
 _HEADERS = {
@@ -44,13 +45,12 @@ _STATUS = (
     (("等待确认收货", "已出库"), OrderStatus.SHIPPED),
     (("完成",), OrderStatus.SUCCEEDED),
 )
+# What is asked for or not yet so must not be read as done.
+_NOT_YET = re.compile("未完成|未取消|取消申请|申请取消|取消中|取消失败")
 
 
 def _read(cells: Cells) -> Iterable[Row]:
-    words = cells.text("status")
-    status = status_within(words, _STATUS)
-    if status is None:
-        raise unknown_status(words)
+    status, bad = judged(_status, cells.text("status"))
     price_fen, quantity = cells.needed_fen("price"), cells.pieces("quantity")
     paid_at = cells.day_or_moment("paid_at")
     user_fen = cells.fen("payable") + cells.fen("balance")
@@ -71,7 +71,15 @@ def _read(cells: Cells) -> Iterable[Row]:
         buyer=cells.buyer("buyer"),
         contact=cells.contact("receiver", "phone", "address"),
         flags=cells.flags,
+        bad=bad,
     )
+
+
+def _status(words: str) -> OrderStatus:
+    status = None if _NOT_YET.search(words) else status_within(words, _STATUS)
+    if status is None:
+        raise unknown_status(words)
+    return status
 
 
 def _ways(freight_fen: int, total_fen: int, settled_fen: int, user_fen: int) -> tuple[Money, ...]:

@@ -35,6 +35,8 @@ def split_row(cells: Cells, key: str) -> Iterator[Cells]:
             elif len(pieces) > 1 or (name in _MEASURES and cells.fen(name)):
                 raise _joined()
     rows = [cells.with_cells(part) for part in parts]
+    if len({row.bare_number(key) for row in rows}) < count:
+        raise _joined()  # one number for two lines: which of their amounts is meant?
     if not _is_joined(cells, "payable"):
         rows = _divide(cells, rows, parts, key)
     elif not _is_joined(cells, "freight") and cells.fen("freight"):

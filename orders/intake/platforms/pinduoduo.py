@@ -11,7 +11,7 @@ from orders.intake.cells import BadCell, shown
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
 from orders.intake.platforms.rows import Money, Row
-from orders.intake.platforms.words import status_within, unknown_status
+from orders.intake.platforms.words import is_all_back, judged, status_within, unknown_status
 from orders.rules.states import OrderStatus
 
 _HEADERS = {
@@ -72,7 +72,8 @@ def _read(cells: Cells) -> Iterable[Row]:
     list_fen, quantity = cells.needed_fen("list"), cells.pieces("quantity")
     money = _priced(cells, list_fen)
     paid_at, deal_at = cells.moment("paid_at"), cells.moment("deal_at")
-    status, refund_fen, is_refunded = _state(cells, words, money)
+    state, bad = judged(_state, cells, words, money)
+    status, refund_fen, is_refunded = state or (None, cells.stated_fen("refund"), False)
     if status is not OrderStatus.UNPAID and not _is_cancelled(words):
         paid_at = paid_at or deal_at
     yield Row(
@@ -88,6 +89,7 @@ def _read(cells: Cells) -> Iterable[Row]:
         is_refunded=is_refunded,
         contact=cells.contact("receiver", "phone", "province", "city", "district", "address"),
         flags=cells.flags,
+        bad=bad,
     )
 
 
@@ -121,7 +123,7 @@ def _state(cells: Cells, words: str, money: Money) -> tuple[OrderStatus, int | N
     if any(word in words for word in _UNPAID):
         return OrderStatus.UNPAID, None, False
     status = status_within(words, _SHIPPING)
-    if _REFUNDED in after:
+    if is_all_back(after, (_REFUNDED,), stated_fen):
         whole = (money.consumer_fen, money.goods_fen + money.freight_fen)
         if status is not None and stated_fen and stated_fen not in whole:
             return status, stated_fen, False

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from orders.intake.cells import BadCell
 from orders.rules.sale import ReportedContact
 from orders.rules.settlement import Shares
 from orders.rules.states import OrderStatus
@@ -53,7 +54,8 @@ class Row:
     `money` holds the ways to read its amounts: none where they add up in no way, None where
     the row has no amounts of its own. `due_fen` is goods and freight as the platform counts
     them, whether or not they add up. `refund_fen` is stated consumer money, `is_refunded`
-    words for a refund of everything. `shops` are the names that the row gives its shop.
+    words for a refund of everything. `bad` is why the order cannot be taken although its money
+    could be read: its words are not understood. `shops` are the names that the row gives its shop.
     """
 
     row: int = field(compare=False)
@@ -72,6 +74,7 @@ class Row:
     contact: ReportedContact | None = None
     shops: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    bad: BadCell | None = None
 
     def is_fresher_than(self, other: Row) -> bool:
         """Say whether this row tells more than another row of the same order or line."""

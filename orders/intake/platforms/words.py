@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import ParamSpec, TypeVar
 
 from django.utils.translation import gettext as _
 
 from orders.intake.cells import BadCell, shown
 from orders.rules.states import OrderStatus
+
+_PART = "部分"
+
+
+Arguments = ParamSpec("Arguments")
+Meaning = TypeVar("Meaning")
+
+
+def judged(
+    read: Callable[Arguments, Meaning], *args: Arguments.args, **named: Arguments.kwargs
+) -> tuple[Meaning | None, BadCell | None]:
+    """Return what words mean, or why they cannot be taken: the row's money is read all the same."""
+    try:
+        return read(*args, **named), None
+    except BadCell as bad:
+        return None, bad
 
 
 def status_of(text: str, words: Mapping[str, OrderStatus]) -> OrderStatus | None:
@@ -28,6 +45,20 @@ def status_within(
         if any(word in text for word in alternatives):
             return status
     return None
+
+
+def is_all_back(text: str, words: Iterable[str], stated_fen: int | None) -> bool:
+    """Say whether one of the words tells of a refund of everything.
+
+    "部分退款成功" is a refund of a part. Raises BadCell where no amount says of how much.
+    """
+    if not any(word in text for word in words):
+        return False
+    if _PART not in text:
+        return True
+    if not stated_fen:
+        raise BadCell("refund_amount_missing", _("有部分退款，但没有退款金额。"))
+    return False
 
 
 def unknown_status(text: str) -> BadCell:

@@ -11,7 +11,7 @@ from orders.intake.cells import BadCell, shown, whole_line
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
 from orders.intake.platforms.rows import Money, Row
-from orders.intake.platforms.words import status_of
+from orders.intake.platforms.words import is_all_back, judged, status_of
 from orders.rules.states import OrderStatus
 
 _ORDERS = Sheet(
@@ -92,22 +92,25 @@ def _order_number(text: str) -> str:
 
 def _read_order(cells: Cells) -> Iterable[Row]:
     due_fen = cells.needed_fen("goods") + cells.fen("freight") - cells.fen("discount")
-    paid_at = cells.moment("paid_at")
+    paid_at, refund_fen = cells.moment("paid_at"), cells.stated_fen("refund")
+    status, bad = judged(status_of, cells.text("status"), _STATUS)
+    is_refunded, bad_refund = judged(is_all_back, cells.text("refund_state"), _REFUNDED, refund_fen)
     yield Row(
         row=cells.row,
         number=cells.number,
         line=cells.line(0, 1, 0),
-        status=status_of(cells.text("status"), _STATUS),
+        status=status,
         placed_at=cells.moment("placed_at"),
         paid_at=paid_at,
         money=_money(cells, due_fen, is_paid=paid_at is not None),
         due_fen=max(0, due_fen),
-        refund_fen=cells.stated_fen("refund"),
-        is_refunded=any(word in cells.text("refund_state") for word in _REFUNDED),
+        refund_fen=refund_fen,
+        is_refunded=bool(is_refunded),
         buyer=cells.buyer("buyer", "buyer_phone"),
         contact=cells.contact("receiver", "phone", "province", "city", "district", "address"),
         shops=(cells.text("shop"),),
         flags=cells.flags,
+        bad=bad or bad_refund,
     )
 
 
@@ -140,7 +143,10 @@ def _read_item(cells: Cells) -> Iterable[Row]:
         row=cells.row,
         number=cells.number,
         line=cells.line(price_fen, quantity, whole_line(price_fen, quantity)),
-        is_refunded=any(word in cells.text("refund_state") for word in _REFUNDED),
+        # How much went back of a part is the order's to say.
+        is_refunded=is_all_back(
+            cells.text("refund_state"), _REFUNDED, whole_line(price_fen, quantity)
+        ),
         shops=(cells.text("shop"),),
     )
 
