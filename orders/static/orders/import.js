@@ -11,6 +11,11 @@ document.addEventListener("DOMContentLoaded", () => {
 function takeDroppedFiles(zone) {
     const input = zone.querySelector("input[type=file]");
     const list = document.getElementById("chosen-files");
+    // A browser words its own file button in its own language, not the page's.
+    input.classList.add("sr-only");
+    document.getElementById("choose-files").hidden = false;
+    // Unfold would write the file's name into the page's first text input.
+    input.hasChangeListener = true;
     const over = zone.dataset.over.split(" ");
     const show = () => {
         list.replaceChildren(
@@ -43,7 +48,7 @@ function follow(life) {
     const look = async () => {
         try {
             const answer = await fetch(life.dataset.progress, { credentials: "same-origin" });
-            if (!answer.ok) return location.reload();
+            if (!answer.ok || answer.redirected) return location.reload();
             const now = await answer.json();
             if (!now.is_live || now.state !== life.dataset.state) return location.reload();
             document.getElementById("progress-text").textContent = now.text;
