@@ -169,3 +169,10 @@ def test_an_empty_file_is_refused_at_its_field_in_words(shop: SalesPoint, tmp_pa
     answer = post_files(shop_desk(), shop, empty)
     assert "empty" not in str(answer.context["form"].errors["uploads"])
     assert list_page(OrderImport) in answer.content.decode()
+
+
+def test_a_previewed_file_says_what_it_is_and_how_many_rows_it_has(shop: SalesPoint) -> None:
+    one = previewed(shop, ORDER_LIST, ORDER_DETAIL)
+    files = {(part.table, part.rows) for part in one.parts.all()}
+    assert files == {(file["table"], file["rows"]) for file in one.findings["files"]}
+    assert {table for table, _rows in files} == {"orders", "details"}

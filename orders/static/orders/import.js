@@ -12,8 +12,11 @@ function takeDroppedFiles(zone) {
     const input = zone.querySelector("input[type=file]");
     const list = document.getElementById("chosen-files");
     // A browser words its own file button in its own language, not the page's.
-    input.classList.add("sr-only");
-    document.getElementById("choose-files").hidden = false;
+    const button = document.getElementById("choose-files");
+    button.hidden = false;
+    Object.assign(input.style, { position: "absolute", opacity: 0, width: "1px", padding: 0 });
+    input.addEventListener("focus", () => (button.style.outline = "2px solid"));
+    input.addEventListener("blur", () => (button.style.outline = ""));
     // Unfold would write the file's name into the page's first text input.
     input.hasChangeListener = true;
     const over = zone.dataset.over.split(" ");
