@@ -85,10 +85,15 @@ def life_of(order_import: OrderImport) -> dict[str, Any]:
         "life_refusal": order_import.refusal_message,
         "life_stopped": _stopped(order_import) if job and not progress["is_live"] else "",
         "life_is_preview": not is_written,
+        "life_next": _next(order_import, totals),
         "life_counts": _counts(totals) if totals else [],
         "life_money": _money(totals) if totals else [],
         "life_files": [
-            {**file, "table": TABLE_WORDS.get(file["table"], file["table"])}
+            {
+                **file,
+                "table": TABLE_WORDS.get(file["table"], file["table"]),
+                "rows": f"{file['rows']:,}",
+            }
             for file in totals.get("files", [])
         ],
         "life_difference": yuan(totals["difference_fen"]) if totals else "",
@@ -118,6 +123,19 @@ def _stopped(order_import: OrderImport) -> str:
     if job is None or not is_open or job.state == JobState.DONE:
         return ""
     return job.error_message or _("后台任务已停止。")
+
+
+def _next(order_import: OrderImport, totals: dict[str, Any]) -> str:
+    """Return what to do next where no button says it."""
+    if order_import.state == State.REFUSED:
+        return _("没有写入任何订单。请按上面的说明核对销售点和文件，再重新上传。")
+    if order_import.state == State.PREVIEWED and not (totals["created"] or totals["updated"]):
+        return _("确认后不会新增或更新任何订单；如果是重复上传，请取消这次导入。")
+    if order_import.state == State.DONE and totals["unmatched"]:
+        return _("有 %(lines)s 个订单行的商品没有匹配，请到“待匹配商品”逐一确定。") % {
+            "lines": f"{totals['unmatched']:,}"
+        }
+    return ""
 
 
 def _counts(totals: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -176,13 +194,29 @@ def _foreseen(findings: dict[str, Any]) -> dict[str, Any]:
     states = dict(State.choices)
     return {
         "life_days": (findings["first_paid_on"], findings["last_paid_on"]),
-        "life_outside": {**outside, "paid": yuan(outside["consumer_paid_fen"])},
-        "life_undated": {**undated, "refund": yuan(undated["refund_fen"])},
+        "life_outside": {
+            **outside,
+            "count": f"{outside['orders']:,}",
+            "paid": yuan(outside["consumer_paid_fen"]),
+        },
+        "life_undated": {
+            **undated,
+            "count": f"{undated['orders']:,}",
+            "refund": yuan(undated["refund_fen"]),
+        },
         "life_doubts": [
-            (FLAGS.get(code, code), count) for code, count in findings["doubts"].items()
+            (FLAGS.get(code, code), f"{count:,}") for code, count in findings["doubts"].items()
         ],
-        "life_titles": [{**row, "amount": yuan(row["amount_fen"])} for row in findings["titles"]],
-        "life_titles_total": findings["unmatched_titles"],
+        "life_titles": [
+            {
+                **row,
+                "lines": f"{row['lines']:,}",
+                "quantity": f"{row['quantity']:,}",
+                "amount": yuan(row["amount_fen"]),
+            }
+            for row in findings["titles"]
+        ],
+        "life_titles_total": f"{findings['unmatched_titles']:,}",
         "life_seen": [
             {
                 **seen,
@@ -203,7 +237,7 @@ def _issues(order_import: OrderImport) -> dict[str, Any]:
     shown = list(issues.order_by("part_ordinal", "row")[:ISSUES_SHOWN]) if counted else []
     return {
         "life_issue_counts": [
-            {**one, "verdict": verdicts[one["verdict"]]}
+            {**one, "verdict": verdicts[one["verdict"]], "rows": f"{one['rows']:,}"}
             for one in counted.order_by("verdict", "-rows", "code")
         ],
         "life_issues": [(names.get(issue.part_ordinal, ""), issue) for issue in shown],

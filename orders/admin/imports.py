@@ -197,9 +197,11 @@ class OrderImportAdmin(SteppedAdmin, ReadOnlyAdmin):
         withdrawals = self.admin_site._registry[ImportWithdrawal]
         may_ask = may_be_withdrawn(row) and withdrawals.has_add_permission(request)
         asking = reverse("admin:orders_importwithdrawal_add") + f"?order_import={row.pk}"
+        may_again = row.state == State.REFUSED and self.has_add_permission(request)
         is_asked = row.withdrawals.exclude(state__in=["returned", "revoked"]).first()
         return {
             **life_of(row),
+            "life_upload": reverse("admin:orders_orderimport_add") if may_again else "",
             "life_confirm": self.step_form(row, CONFIRM),
             "life_progress_address": reverse("admin:orders_orderimport_progress", args=[row.pk]),
             "life_withdraw": page_of(is_asked) if is_asked else asking if may_ask else "",

@@ -115,7 +115,7 @@ class HandsInLedgers(ReviewedAdmin):
             is_preview = "state" not in request.POST
             file: UploadedFile = form.cleaned_data["file"]
             try:
-                with laid_aside(file) as path:
+                with laid_aside(file) as (path,):
                     rows = hand_in_ledger(
                         path, self._handed_in(request, form.cleaned_data), is_preview=is_preview
                     )

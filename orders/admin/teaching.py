@@ -165,7 +165,7 @@ class TaughtFormatAdmin(StatedByService, SteppedAdmin):
 
     def state(self, actor: User, values: dict[str, Any]) -> TaughtFormat:
         sample = values.pop("sample")
-        with laid_aside(sample) as path:
+        with laid_aside(sample) as (path,):
             return teach_format(path, **values, actor=actor)
 
     def may_take(self, request: HttpRequest, row: TaughtFormat, step: Step) -> bool:

@@ -81,6 +81,10 @@ class TeachForm(forms.ModelForm):
         help_text=_("平台导出的 CSV 或 Excel 文件，不超过 5 MB；草稿期间加密保存，发布后删除。"),
     )
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave out the sample: the row will hold the name it is kept under, not its own."""
+        return {*super()._get_validation_exclusions(), "sample"}  # type: ignore[misc]
+
 
 class MappingForm(forms.Form):
     """Asks which header of the sample stands for each of our columns."""

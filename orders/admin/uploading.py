@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget
 
 from accounts.models import User
 from orders.admin.papers import ManyFilesField
+from orders.admin.uploaded import laid_aside
 from orders.intake.import_jobs import receive_upload
 from orders.intake.reading import FORMATS
 from orders.models import OrderImport, SalesPoint
+from orders.selectors.taught_formats import formats_in_use
 from orders.services.receiving import AUTOMATIC, UploadTerms
 
 # One import is one export: a pair of tables, or an archive; a few more are let in to be told so.
 MOST_FILES = 10
-_LONGEST_NAME = 80  # a name of Chinese characters has three bytes each, and 255 at most
 # Formats by their codes, as people call them.
 FORMAT_WORDS = {
     AUTOMATIC: _("自动识别"),
     "generic": _("通用格式"),
     "taobao": _("淘宝"),
+    "1688": "1688",
+    "pdd": _("拼多多"),
+    "jd": _("京东"),
+    "youzan": _("有赞"),
+    "douyin": _("抖音"),
 }
 
 
@@ -81,9 +82,10 @@ class UploadForm(forms.Form):
 
 
 def format_choices() -> list[tuple[str, Any]]:
-    """Return the formats that may be chosen, the automatic one first."""
-    named = [(form.code, FORMAT_WORDS.get(form.code, form.name)) for form in FORMATS]
-    return [(AUTOMATIC, FORMAT_WORDS[AUTOMATIC]), *named]
+    """Return the formats that may be chosen: the automatic one, built-in ones, taught ones."""
+    taught = [(one.code, f"{one.name}（{one.code}）") for one in formats_in_use()]
+    named = [(form.code, FORMAT_WORDS[form.code]) for form in FORMATS]
+    return [(AUTOMATIC, FORMAT_WORDS[AUTOMATIC]), *named, *taught]
 
 
 def take_in(form: UploadForm, actor: User) -> OrderImport:
@@ -94,28 +96,7 @@ def take_in(form: UploadForm, actor: User) -> OrderImport:
         expected_first_day=values["expected_first_day"],
         expected_last_day=values["expected_last_day"],
     )
-    with _aside(values["uploads"]) as paths:
+    with laid_aside(*values["uploads"]) as paths:
         return receive_upload(
             sales_point=values["sales_point"], paths=paths, terms=terms, actor=actor
         )
-
-
-@contextmanager
-def _aside(uploads: Sequence[UploadedFile]) -> Iterator[list[Path]]:
-    """Give uploads as files under their own names, for a while."""
-    with tempfile.TemporaryDirectory(prefix="shanhai-upload-") as folder:
-        paths = []
-        for ordinal, upload in enumerate(uploads, 1):
-            # A folder a file: two uploads may bear the same name.
-            place = Path(folder) / str(ordinal)
-            place.mkdir()
-            path = place / _file_name(upload.name or "")
-            with path.open("wb") as target:
-                target.writelines(upload.chunks())
-            paths.append(path)
-        yield paths
-
-
-def _file_name(name: str) -> str:
-    bare = "".join(mark if mark.isprintable() and mark != "/" else "_" for mark in name)
-    return bare[-_LONGEST_NAME:] if bare.strip(".") else "_"

@@ -17,7 +17,8 @@ _LITTER_FOLDER = "__MACOSX"
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _IS_UTF8 = 0x800
-_LONGEST_NAME = 80  # a name of Chinese characters has three bytes each, and 255 at most
+# File systems bound a name in bytes: a Chinese character has three, an emoji four.
+_LONGEST_NAME_BYTES = 200
 
 
 @contextmanager
@@ -98,4 +99,4 @@ def _file_name(member: ZipInfo, archive: str) -> str:
     name = "".join(mark if mark.isprintable() else "_" for mark in _steps(member)[-1])
     if name in (".", ".."):
         raise ArchiveDamaged(archive)
-    return name[-_LONGEST_NAME:]
+    return name.encode(errors="replace")[-_LONGEST_NAME_BYTES:].decode(errors="ignore")

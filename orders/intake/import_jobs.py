@@ -103,7 +103,7 @@ def work_import(claim: Claim, reading: Reading | None = None) -> dict[str, Any]:
     except LeaseLost:
         raise
     except DomainError as refusal:
-        fail_import(order_import.pk, refusal)
+        fail_import(claim, order_import.pk, refusal)
         raise
 
 

@@ -130,6 +130,19 @@ def interrupted_import(sales_point: SalesPoint, reading: Reading) -> OrderImport
     return None
 
 
+def is_read_alike(order_import: OrderImport, reading: Reading) -> bool:
+    """Say whether a reading has an import's orders in the same order: same format, same files.
+
+    Files given in another order, or read as another format, put other orders behind the last
+    chunk that was written.
+    """
+    known = (order_import.format, order_import.format_version)
+    digests = order_import.parts.order_by("ordinal").values_list("sha256", flat=True)
+    return known == (reading.format, reading.format_version) and list(digests) == [
+        file.sha256 for file in reading.files
+    ]
+
+
 def can_be_resumed(order_import: OrderImport) -> bool:
     """Say whether an import stands still and could go on: stopped, failed, or its job is dead."""
     state = OrderImport.State(order_import.state)

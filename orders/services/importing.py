@@ -100,14 +100,19 @@ def run_import(claim: Claim, order_import: OrderImport, reading: Reading) -> dic
     return {"import": order_import.pk}
 
 
-def fail_import(order_import_id: int, refusal: DomainError) -> None:
-    """Mark an import whose job ended in a refusal; what its chunks wrote stays."""
+@transaction.atomic
+def fail_import(claim: Claim, order_import_id: int, refusal: DomainError) -> None:
+    """Mark an import whose job ended in a refusal; what its chunks wrote stays.
+
+    Raises LeaseLost for a worker that was replaced or cancelled.
+    """
     OrderImport.objects.filter(pk=order_import_id, state=OrderImport.State.RUNNING).update(
         state=OrderImport.State.FAILED,
         refusal_code=refusal.code[:60],
         refusal_message=refusal.message[:500],
         finished_at=clock.now(),
     )
+    renew(claim)
 
 
 def _keep_files(order_import: OrderImport, reading: Reading, paths: Sequence[Path]) -> None:

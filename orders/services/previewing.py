@@ -125,8 +125,9 @@ def preview_upload(claim: Claim, order_import: OrderImport, reading: Reading) ->
     with transaction.atomic():
         clear_kept_rows(order_import)
         for part, facts in zip(order_import.parts.order_by("ordinal"), reading.files, strict=True):
+            part.table, part.encoding, part.rows = facts.table, facts.encoding, facts.rows
             part.columns = list(facts.columns)
-            part.save(update_fields=["columns"])
+            part.save(update_fields=["table", "encoding", "rows", "columns"])
             keep_blocks(part, _blocks_with_issues(facts, issues))
         keep_issues(order_import, issues)
         OrderImport.objects.filter(pk=order_import.pk).update(

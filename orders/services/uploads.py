@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +18,10 @@ from orders.errors import FileNotFound
 from orders.models import OrderImport
 
 _CHUNK = 1 << 20
+# Readable copies of files, uploaded ones and their parts, as the modules that make them name them.
+_COPIES = ("import", "upload", "unpacked", "sheets", "sample", "paper")
+# No reading lasts as long; a copy that is older was left by a process that was killed.
+_LEFT_AFTER_SECONDS = 24 * 3600
 
 
 def upload_name(sha256: str) -> str:
@@ -43,13 +49,31 @@ def store_upload(path: Path, *, sha256: str) -> str:
         return name
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, aside = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(descriptor, "wb") as sealed:
-        with path.open("rb") as source:
-            encrypt_file(source, sealed)
-        sealed.flush()
-        os.fsync(sealed.fileno())
-    Path(aside).replace(target)
+    try:
+        with os.fdopen(descriptor, "wb") as sealed:
+            with path.open("rb") as source:
+                encrypt_file(source, sealed)
+            sealed.flush()
+            os.fsync(sealed.fileno())
+        Path(aside).replace(target)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
     return name
+
+
+def drop_leftovers() -> None:
+    """Delete the readable copies that killed processes left: they hold buyers in clear."""
+    latest = time.time() - _LEFT_AFTER_SECONDS
+    for kind in _COPIES:
+        for left in Path(tempfile.gettempdir()).glob(f"shanhai-{kind}-*"):
+            with suppress(OSError):
+                if left.stat().st_mtime > latest:
+                    continue
+                if left.is_dir():
+                    shutil.rmtree(left)
+                else:
+                    left.unlink()
 
 
 @contextmanager
@@ -58,6 +82,7 @@ def opened_uploads(order_import: OrderImport) -> Iterator[Sequence[Path]]:
 
     Raises FileNotFound where a stored file is gone, and CannotUnseal.
     """
+    drop_leftovers()
     with tempfile.TemporaryDirectory(prefix="shanhai-import-") as folder:
         paths: list[Path] = []
         for part in order_import.parts.order_by("ordinal"):

@@ -94,7 +94,7 @@ def test_files_are_dropped_confirmed_and_followed_to_their_end(
     expect(page.locator("#import-counts")).to_contain_text(f"新增 {ORDERS - 1:,}")
     expect(page.locator("#import-titles")).to_contain_text("没有编码的茶叶")
     expect(page.locator("#import-issues")).to_contain_text("八十九")
-    expect(page.locator("#outside")).to_contain_text(f"{ORDERS - 1} 个订单的付款日不在预计期间")
+    expect(page.locator("#outside")).to_contain_text(f"{ORDERS - 1:,} 个订单的付款日不在预计期间")
     page.screenshot(path=settings.TEST_DIR / "preview.png", full_page=True)
     page.locator("input[name=dates_confirmed]").check()
     confirm.click()

@@ -23,7 +23,12 @@ from orders.intake.import_jobs import read_for, work_import
 from orders.intake.reading import FORMAT_CODES
 from orders.models import OrderImport
 from orders.rules.readings import Reading
-from orders.selectors.imports import import_summary, interrupted_import, summary_of_import
+from orders.selectors.imports import (
+    import_summary,
+    interrupted_import,
+    is_read_alike,
+    summary_of_import,
+)
 from orders.selectors.sales_points import find_sales_point
 from orders.services.importing import stage_import
 from orders.services.previewing import preview_import
@@ -74,8 +79,7 @@ class Command(RefusingCommand):
         if options["celery"]:
             self.follow(order_import, quiet=options["json"])
         else:
-            is_same = order_import.format_version == reading.format_version
-            self.run_here(order_import, reading if is_same else None)
+            self.run_here(order_import, reading if is_read_alike(order_import, reading) else None)
         order_import.refresh_from_db()
         if order_import.state != OrderImport.State.DONE:
             raise ImportDidNotFinish(

@@ -11,6 +11,14 @@ document.addEventListener("DOMContentLoaded", () => {
 function takeDroppedFiles(zone) {
     const input = zone.querySelector("input[type=file]");
     const list = document.getElementById("chosen-files");
+    // A browser words its own file button in its own language, not the page's.
+    const button = document.getElementById("choose-files");
+    button.hidden = false;
+    Object.assign(input.style, { position: "absolute", opacity: 0, width: "1px", padding: 0 });
+    input.addEventListener("focus", () => (button.style.outline = "2px solid"));
+    input.addEventListener("blur", () => (button.style.outline = ""));
+    // Unfold would write the file's name into the page's first text input.
+    input.hasChangeListener = true;
     const over = zone.dataset.over.split(" ");
     const show = () => {
         list.replaceChildren(
@@ -43,7 +51,7 @@ function follow(life) {
     const look = async () => {
         try {
             const answer = await fetch(life.dataset.progress, { credentials: "same-origin" });
-            if (!answer.ok) return location.reload();
+            if (!answer.ok || answer.redirected) return location.reload();
             const now = await answer.json();
             if (!now.is_live || now.state !== life.dataset.state) return location.reload();
             document.getElementById("progress-text").textContent = now.text;
