@@ -71,7 +71,7 @@ class IntegrationKeyAdmin(ScopedModelAdmin):
     form = IntegrationKeyForm
     asked = ("user", "label", "valid_from", "valid_to", "addresses")
     page = (
-        *("key_id", "user", "label", "valid_from", "valid_to", "networks", "revoked_at"),
+        *("key_id", "user", "label", "valid_from", "valid_to", "callers", "revoked_at"),
         *("last_used_at", person("created_by", _("创建人")), "created_at"),
     )
     list_display = (
@@ -89,6 +89,11 @@ class IntegrationKeyAdmin(ScopedModelAdmin):
     search_help_text = _("按密钥编号、用途或用户查找")
     autocomplete_fields = ("user",)
     actions = ("revoke_keys",)
+
+    @admin.display(description=_("允许的地址"))
+    def callers(self, key: IntegrationKey) -> str:
+        """Return the addresses that the key works from."""
+        return ", ".join(key.networks) or gettext("任何地址")
 
     def has_change_permission(self, *_: Any, **__: Any) -> bool:
         """A key is revoked and made anew, never edited."""

@@ -41,6 +41,13 @@ class BodyTooLarge(APIException):
     default_code = "body_too_large"
 
 
+class LengthMissing(APIException):
+    """The body comes in chunks; it is not read, and what is signed would be an empty one."""
+
+    status_code = 411
+    default_code = "length_required"
+
+
 class SignatureAuthentication(BaseAuthentication):
     """Prove a request by its signature; `request.auth` is then a ProvenRequest.
 
@@ -66,7 +73,12 @@ class SignatureAuthentication(BaseAuthentication):
 
 
 def signed_request(request: Request, *, most_bytes: int) -> SignedRequest:
-    """Read what was signed. Raises BodyTooLarge before reading a body beyond `most_bytes`."""
+    """Read what was signed.
+
+    Raises BodyTooLarge before reading a body beyond `most_bytes`, LengthMissing for chunks.
+    """
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        raise LengthMissing(_("请求应带 Content-Length，不能分块发送。"))
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not _LENGTH.fullmatch(length) or int(length) > most_bytes:
         most = {"kilobytes": most_bytes // 1024}

@@ -50,7 +50,8 @@ def create_integration_key(*, asked: NewKey, created_by: User | None) -> tuple[I
     """Make a key and return it with its secret, which is shown this once.
 
     Raises KeyNotValid where the user holds no role of a channel integration, days or networks
-    do not fit; GrantRefused where the creator could not have given that role.
+    do not fit, or another key of the user has this label; GrantRefused where the creator could
+    not have given that role.
     """
     check_key(asked=asked, created_by=created_by)
     secret = secrets.token_urlsafe(32)
@@ -77,6 +78,11 @@ def check_key(*, asked: NewKey, created_by: User | None) -> None:
         raise KeyNotValid(message, code="user_without_role")
     for role in roles:
         check_giver(role, created_by)
+    # Sending the form again, as reloading the page with the secret does, makes no second key.
+    label = asked.label.strip()
+    if IntegrationKey.objects.filter(user=asked.user, label=label, revoked_at=None).exists():
+        message = _("该用户已有一个用途相同、未撤销的密钥；请换一个用途名称，或先撤销原密钥。")
+        raise KeyNotValid(message, code="label_taken")
     if asked.valid_to is not None and asked.valid_to <= asked.valid_from:
         raise KeyNotValid(_("失效日必须晚于生效日。"))
     for network in asked.networks:
@@ -130,6 +136,14 @@ def spend_nonce(proven: ProvenRequest) -> None:
     IntegrationKey.objects.filter(unused, pk=proven.key.pk).update(last_used_at=now)
 
 
+def check_not_revoked(proven: ProvenRequest) -> None:
+    """Raise NotSigned where a key was revoked while its request waited."""
+    if not IntegrationKey.objects.filter(
+        pk=proven.key.pk, revoked_at=None, user__is_active=True
+    ).exists():
+        raise _revoked()
+
+
 def sweep_nonces() -> int:
     """Forget nonces whose signatures are too old to be taken again; return how many."""
     # A timestamp may lie a window ahead, and is then taken until a window after it.
@@ -141,7 +155,7 @@ def _check_usable(key: IntegrationKey, address: str) -> None:
     """Raise NotSigned unless the key is in force. Only its holder gets here."""
     today = clock.today()
     if key.revoked_at is not None or not key.user.is_active:
-        raise NotSigned(_("密钥已被撤销。"), code="key_revoked")
+        raise _revoked()
     if today < key.valid_from:
         raise NotSigned(_("密钥尚未生效。"), code="key_not_yet_valid")
     if key.valid_to is not None and today >= key.valid_to:
@@ -155,7 +169,13 @@ def _is_within(address: str, networks: list[str]) -> bool:
         found = ip_address(address)
     except ValueError:
         return False
+    # A server that listens on both families gives an IPv4 caller as ::ffff:203.0.113.7.
+    found = getattr(found, "ipv4_mapped", None) or found
     return any(found in ip_network(network) for network in networks)
+
+
+def _revoked() -> NotSigned:
+    return NotSigned(_("密钥已被撤销。"), code="key_revoked")
 
 
 def _replayed() -> NotSigned:

@@ -23,44 +23,41 @@ def _may_see(app: str, model: str) -> Callable[[HttpRequest], bool]:
     return asks
 
 
+# Pages of a model's own that stand in the sidebar beside its list, by the end of their names.
+_OWN_PAGES = ("waiting", "reconciliation")
+
+
+def _shows(app: str, model: str, own: str) -> Callable[[HttpRequest], bool]:
+    """Return the question whether a request is for a model's own page, or '' for its list."""
+
+    def asks(request: HttpRequest) -> bool:
+        _before, below, rest = request.path.partition(f"/{app}/{model}/")
+        page = rest.partition("/")[0]
+        return bool(below) and (page if page in _OWN_PAGES else "") == own
+
+    return asks
+
+
 def _links(*names: tuple[Any, ...]) -> list[dict[str, Any]]:
     """Build sidebar links of (app, model, title, icon), shown only to those who may look.
 
-    A fifth name is a page of the model's own instead of its list.
+    A fifth name is one of `_OWN_PAGES` instead of the model's list.
     """
     return [
         {
             "title": title,
             "icon": icon,
-            "link": reverse_lazy(f"admin:{app}_{model}_{page[0] if page else 'changelist'}"),
+            "link": reverse_lazy(f"admin:{app}_{model}_{own[0] if own else 'changelist'}"),
             "permission": _may_see(app, model),
+            "active": _shows(app, model, own[0] if own else ""),
         }
-        for app, model, title, icon, *page in names
+        for app, model, title, icon, *own in names
     ]
 
 
-def _group(
-    title: Any, *links: tuple[Any, ...], pages: tuple[dict[str, Any], ...] = ()
-) -> dict[str, Any]:
-    return {"title": title, "collapsible": True, "items": [*pages, *_links(*links)]}
+def _group(title: Any, *links: tuple[Any, ...]) -> dict[str, Any]:
+    return {"title": title, "collapsible": True, "items": _links(*links)}
 
-
-def _shows_matched_goods(request: HttpRequest) -> bool:
-    """Say whether a page is of the list and not of the queue, whose address lies below it."""
-    return "/orders/goodsmatch/" in request.path and "/waiting/" not in request.path
-
-
-# What must be decided, before what was.
-WAITING_GOODS = {
-    "title": _("待匹配商品"),
-    "icon": "help_center",
-    "link": reverse_lazy("admin:orders_goodsmatch_waiting"),
-    "permission": _may_see("orders", "goodsmatch"),
-}
-MATCHED_GOODS = {
-    **_links(("orders", "goodsmatch", _("商品匹配"), "spellcheck"))[0],
-    "active": _shows_matched_goods,
-}
 
 NAVIGATION = [
     _group(
@@ -97,6 +94,8 @@ NAVIGATION = [
     _group(
         _("导入"),
         ("orders", "orderimport", _("订单导入"), "upload_file"),
+        ("orders", "goodsmatch", _("待匹配商品"), "help_center", "waiting"),
+        ("orders", "goodsmatch", _("商品匹配"), "spellcheck"),
         ("orders", "platformstatement", _("对账"), "balance", "reconciliation"),
         ("orders", "platformstatement", _("平台账单"), "receipt_long"),
         ("orders", "reconciliationnote", _("差额说明"), "sticky_note_2"),
@@ -107,7 +106,6 @@ NAVIGATION = [
         ("orders", "channelreport", _("渠道上报"), "webhook"),
         ("orders", "changedorder", _("变更订单"), "update"),
         ("operations", "job", _("后台任务"), "manufacturing"),
-        pages=(WAITING_GOODS, MATCHED_GOODS),
     ),
     _group(
         _("活动与归因"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -37,8 +37,10 @@ from orders.selectors.reconciled_imports import imports_of_month
 from orders.selectors.reconciliation import reconciled_month, reconciled_months
 from orders.selectors.reconciliation_rows import (
     FigureRow,
+    dating_words,
     difference_name,
     figure_rows,
+    note_words,
     verdict_words,
 )
 
@@ -56,8 +58,9 @@ class ReconciliationPages:
         self.site = owner.admin_site
 
     def choose(self, request: HttpRequest) -> HttpResponse:
-        """List the sales points that can be reconciled."""
-        points = self._points(request).order_by("code")
+        """List the sales points that can be reconciled, those with orders first."""
+        sold = Exists(Order.objects.filter(sales_point=OuterRef("pk"), paid_at__isnull=False))
+        points = self._points(request).annotate(sold=sold).order_by("-sold", "code")
         linked = [(reverse(f"{PAGES}_months", args=[each.code]), each) for each in points]
         return self._page(request, "choose", _("对账"), {"points": linked})
 
@@ -68,7 +71,8 @@ class ReconciliationPages:
             (reverse(f"{PAGES}_month", args=[code, f"{month.month:%Y-%m}"]), *_overview(month))
             for month in reversed(reconciled_months(point))
         ]
-        parts = {"months": rows, "export": reverse(f"{PAGES}_export", args=[code])}
+        export = reverse(f"{PAGES}_export", args=[code])
+        parts = {"months": rows, "export": export, "dating": dating_words()}
         return self._page(request, "months", _("对账：%(name)s") % {"name": point.name}, parts)
 
     def month(self, request: HttpRequest, code: str, month: str) -> HttpResponse:
@@ -81,6 +85,7 @@ class ReconciliationPages:
         statements = {"sales_point__id__exact": point.pk, "month": asked["month"]}
         parts = {
             "verdict": verdict_words(figures.verdict),
+            "dating": dating_words(),
             "figures": [
                 (row, self._link(request, point, figures, row), *_money(row))
                 for row in figure_rows(figures)
@@ -89,9 +94,7 @@ class ReconciliationPages:
                 _difference(figures, which, asked if may_write else None)
                 for which in figures.differences
             ],
-            "notes": [
-                (difference_name(note.which), yuan(note.amount_fen), note) for note in figures.notes
-            ],
+            "notes": [note_words(note) for note in figures.notes],
             "imports": [
                 (page_of(each.order_import), each, yuan(each.gross_fen))
                 for each in imports_of_month(point, figures.month)
@@ -127,8 +130,9 @@ class ReconciliationPages:
     ) -> HttpResponse:
         context = {
             **self.site.each_context(request),
-            "opts": self.owner.opts,
+            "model_admin": self.owner,
             "title": title,
+            "content_title": title,
             **parts,
         }
         return TemplateResponse(request, f"orders/reconciliation_{name}.html", context)
@@ -188,10 +192,10 @@ def _overview(month: Month) -> tuple[str, str, list[str]]:
     unrecorded = sum(money.net_fen for money in month.unrecorded.values())
     told = [None, None] if statement is None else [statement.gross_fen, statement.refund_fen]
     amounts = [
+        *(fen.get(which) for which in Difference),
         *told,
         *(month.files.gross_fen, month.files.refund_fen),
         *(month.goods.net_fen, month.freight.net_fen, kept, unrecorded, -month.corrected_fen),
-        *(fen.get(which) for which in Difference),
         month.compensation_fen,
     ]
     cells = ["—" if amount is None else yuan(amount) for amount in amounts]

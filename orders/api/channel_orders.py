@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from django.http import Http404
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +33,8 @@ from orders.models import ChannelReport, SalesPoint
 from orders.selectors.channel_orders import channel_order, writable_sales_point
 from orders.services.channel_reports import ReceivedBody, record_channel_report
 
+# On their way, clients and proxies drop such parts of an address: it would name another order.
+_AMBIGUOUS = frozenset({"", ".", ".."})
 # An order of 300 lines with long titles takes a quarter of it. Unit: bytes.
 MOST_BODY_BYTES = 512 * 1024
 
@@ -42,6 +45,7 @@ _PROBLEMS = {
         401: "`signature_missing`, `timestamp_outside_window`, `signature_wrong`, `nonce_spent`, "
         "`key_revoked`, `key_expired`, `key_not_yet_valid`, `address_not_allowed`.",
         404: "No such order, or a sales point that the key may not write.",
+        411: "The body comes without its length.",
         413: "The body is too large.",
         422: "The order contradicts itself; the codes are those of generic files.",
         429: "Too many requests of this key.",
@@ -126,9 +130,23 @@ class ChannelOrderDetail(APIView):
         if point is None:
             raise Http404
         try:
+            if _AMBIGUOUS & set(number.split("/")):
+                raise BadCell("bad_order_number", gettext("地址中的订单编号有空的或只有点的一段。"))
             return point, free_order_number(number)
         except BadCell as bad:
             raise ValidationError({"external_number": [bad.message]}) from bad
+
+
+class AddressWithoutSlash(APIView):
+    """An order's address without its last slash is refused: a redirect would lose the report."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    schema = None
+
+    def initial(self, *_: Any, **__: Any) -> None:
+        """Refuse every method. Raises NotFound."""
+        raise NotFound(gettext("地址应以 / 结尾。"), code="slash_missing")
 
 
 def _proven(request: Request) -> ProvenRequest:

@@ -84,7 +84,10 @@ class ContactShape(StrictSerializer):
 
 
 class ChannelOrderShape(StrictSerializer):
-    """One order as it stands now. `buyer` is hashed, `contact` encrypted."""
+    """One order as it stands now. `buyer` is hashed, `contact` encrypted.
+
+    `compensation_fen` is cumulative money beside refunds; left out, what is recorded stays.
+    """
 
     status = serializers.ChoiceField([status.value for status in OrderStatus])
     placed_at = StrictMoment()
@@ -94,6 +97,8 @@ class ChannelOrderShape(StrictSerializer):
     payer_unit = _text(120)
     campaign_code = _text(80)
     freight_fen = _fen(required=False, default=0)
+    compensation_fen = _fen(required=False, default=None)
+    compensated_at = StrictMoment(required=False, default=None, allow_null=True)
     lines = _list(LineShape(), MOST_LINES, allow_empty=False)
 
 
@@ -108,6 +113,7 @@ class RecordedOrderShape(serializers.Serializer):
     net_fen = serializers.IntegerField()
     freight_fen = serializers.IntegerField()
     excluded_fen = serializers.IntegerField()
+    compensation_fen = serializers.IntegerField()
     unmatched = serializers.ListField(child=serializers.CharField())
     flags = serializers.ListField(child=serializers.CharField())
     is_withdrawn = serializers.BooleanField()

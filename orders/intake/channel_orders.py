@@ -64,6 +64,8 @@ def _head(stated: Mapping[str, Any]) -> RowHead:
         status=OrderStatus(stated["status"]),
         buyer=clean(stated["buyer"]),
         freight_fen=stated["freight_fen"],
+        compensation_fen=stated["compensation_fen"],
+        compensated_at=stated["compensated_at"],
         payer_unit=clean_code(stated["payer_unit"]),
         contact=ReportedContact(**contact) if contact else None,
     )

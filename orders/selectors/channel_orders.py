@@ -11,9 +11,8 @@ from accounts.models import User
 from accounts.selectors.integration import integration_reach
 from orders.models import Order, OrderLine, SalesEntry, SalesPoint
 from orders.rules.ledger_rows import GROSS_SIDE, REFUND_SIDE
+from orders.rules.line_keys import NUMBERED
 
-# How the lines of sources that number them are named; see docs/decisions/0005.
-_NUMBERED = "L-"
 SIDES = (GROSS_SIDE, REFUND_SIDE)
 
 
@@ -21,8 +20,9 @@ SIDES = (GROSS_SIDE, REFUND_SIDE)
 class ChannelOrder:
     """One recorded order. Money in fen, out of the ledger, goods only unless named otherwise.
 
-    net = gross - refund; freight and excluded are net of refunds. `unmatched` holds the
-    numbers of counted lines without SKU. `is_withdrawn`: taken out of the ledger again.
+    net = gross - refund; freight and excluded are net of refunds; compensation (赔付) is part of
+    none of them. `unmatched` holds the numbers of counted lines without SKU. `is_withdrawn`:
+    taken out of the ledger again.
     """
 
     number: str
@@ -33,6 +33,7 @@ class ChannelOrder:
     net_fen: int
     freight_fen: int
     excluded_fen: int
+    compensation_fen: int
     unmatched: list[str]
     flags: list[str]
     is_withdrawn: bool
@@ -70,6 +71,7 @@ def channel_order(sales_point: SalesPoint, number: str) -> ChannelOrder | None:
         net_fen=gross + refund,
         freight_fen=sum(sums.get((side, "freight"), 0) for side in SIDES),
         excluded_fen=sum(sums.get((side, "excluded"), 0) for side in SIDES),
+        compensation_fen=order.compensation_fen,
         unmatched=_unmatched(order),
         flags=list(order.flags),
         is_withdrawn=order.is_withdrawn,
@@ -78,4 +80,4 @@ def channel_order(sales_point: SalesPoint, number: str) -> ChannelOrder | None:
 
 def _unmatched(order: Order) -> list[str]:
     keys = OrderLine.objects.filter(order=order, sku=None, excluded_reason="")
-    return [key.removeprefix(_NUMBERED) for key in keys.values_list("line_key", flat=True)]
+    return [key.removeprefix(NUMBERED) for key in keys.values_list("line_key", flat=True)]

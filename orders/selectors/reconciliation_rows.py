@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from common.money import yuan
 from orders.models import ImportIssue, ReconciliationNote
 from orders.models.exclusion import EXCLUSION_WORDS
-from orders.rules.reconciliation import Difference, Money, Month, Verdict
+from orders.rules.reconciliation import Difference, Explanation, Money, Month, Verdict
 
 
 class FigureRow(NamedTuple):
@@ -40,6 +41,14 @@ def verdict_words(verdict: Verdict) -> str:
         Verdict.OPEN: _("未说明"),
         Verdict.NO_STATEMENT: _("未登记平台账单"),
     }[verdict]
+
+
+def dating_words() -> str:
+    """Return by which date a month's orders and refunds count, for whoever compares statements."""
+    return _(
+        "金额为元。订单按付款月份（北京时间）计；退款计入其订单的付款月份，不论何时退款。"
+        "平台账单须为同一口径，按退款日期结算的账单要先换算。"
+    )
 
 
 def figure_rows(month: Month) -> list[FigureRow]:
@@ -163,6 +172,17 @@ def month_as_json(month: Month) -> dict[str, Any]:
 def difference_name(which: Difference) -> str:
     """Return what a difference is called."""
     return str(ReconciliationNote.Which(which.value).label)
+
+
+def note_words(note: Explanation) -> str:
+    """Return what a note explains, in one line."""
+    return _("说明（%(which)s）%(amount)s 元：%(text)s（%(by)s，%(on)s）") % {
+        "which": difference_name(note.which),
+        "amount": yuan(note.amount_fen),
+        "text": note.text,
+        "by": note.by or "—",
+        "on": note.on,
+    }
 
 
 def _row(key: str, part: str, name: str, money: Money, *, is_sum: bool = False) -> FigureRow:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts.services.integration import ProvenRequest, spend_nonce
+from accounts.services.integration import ProvenRequest, check_not_revoked, spend_nonce
 from common import clock
 from common.sealing import keyed_hash
 from operations.services.bulk import allocate_ids
@@ -31,12 +31,14 @@ def record_channel_report(
     """Record one report whole: nonce, order, ledger rows, and the report that they lead to.
 
     The writer is that of files, so a repeated report changes nothing and one that lies behind
-    is stale. Raises NotSigned where the nonce was spent meanwhile, OrderTooLarge.
+    is stale. Raises NotSigned where the nonce was spent or the key revoked meanwhile,
+    OrderTooLarge.
     """
     spend_nonce(proven)
     (report_id,) = allocate_ids(ChannelReport, 1)
     # From here on the sales point is held: two reports of one order queue up.
     plan = record_sale(sales_point, sale, source=f"channel:{report_id}")
+    check_not_revoked(proven)  # queueing may have taken long
     body_hash = keyed_hash("channel_report", body.raw.hex())
     first = (
         ChannelReport.objects.filter(

@@ -56,12 +56,23 @@ def test_the_secret_is_shown_once_and_kept_sealed(office, integration):
     assert secret.encode() not in bytes(key.sealed_secret)
     assert key.networks == ["203.0.113.0/24", "2001:db8::7"]
     assert (key.created_by.username, key.user) == ("zhou", integration)
+    assert "203.0.113.0/24, 2001:db8::7" in office.get(page_of(key)).text
     pages = [office.get(page) for page in (page_of(key), list_page(IntegrationKey), ADD)]
     assert [page.status_code for page in pages] == [200, 200, 200]
     assert not any(secret in page.text for page in pages)
     assert secret not in str(office.cookies)
     assert secret not in str(dict(office.session))
     assert secret not in str(list(AuditEvent.objects.values_list("changes", flat=True)))
+
+
+def test_sending_the_form_again_makes_no_second_key(office, integration):
+    for _ in range(2):
+        answer = office.post(ADD, asked(integration))
+    assert "用途相同" in answer.text
+    assert "key-secret" not in answer.text
+    key = IntegrationKey.objects.get()
+    office.post(list_page(IntegrationKey), {"action": "revoke_keys", "_selected_action": [key.pk]})
+    assert "key-secret" in office.post(ADD, asked(integration)).text
 
 
 def test_making_and_revoking_are_recorded(office, integration):

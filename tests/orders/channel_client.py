@@ -113,7 +113,8 @@ def make_integration(
 
 def another_key(user: User, **more: Any) -> Integration:
     """Make one more key of a user."""
-    values: dict[str, Any] = {"label": "测试", "valid_from": today(), **more}
+    label = f"测试 {IntegrationKey.objects.count() + 1}"
+    values: dict[str, Any] = {"label": label, "valid_from": today(), **more}
     return Integration(*create_integration_key(asked=NewKey(user=user, **values), created_by=None))
 
 

@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import SpentNonce
+from accounts.services.integration import revoke_integration_key
 from orders.models import ChannelReport, Order, SalesEntry, SalesPoint
 from tests.builders import make_sales_point, make_sku
-from tests.orders.channel_client import Integration, line, make_integration, order
+from tests.orders.channel_client import Integration, line, make_integration, order, refusal
 from tests.orders.ledger_reading import net_by, violations
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -100,3 +101,18 @@ def test_a_report_waits_for_whoever_holds_the_sales_point(erp):
         assert other.is_alive()
     other.join()
     assert answers[0].status_code == 201
+
+
+def test_a_key_that_is_revoked_while_its_report_waits_writes_nothing(erp):
+    answers: list[Any] = []
+    with transaction.atomic():
+        SalesPoint.objects.select_for_update().get()
+        waiting = threading.Thread(target=lambda: answers.extend(at_once([told_by(erp, order())])))
+        waiting.start()
+        waiting.join(PATIENCE_SECONDS)
+        assert waiting.is_alive()
+        revoke_integration_key(key=erp.key, revoked_by=None)
+    waiting.join()
+    assert [refusal(answer) for answer in answers] == [(401, "key_revoked")]
+    assert not Order.objects.exists()
+    assert not SpentNonce.objects.exists()

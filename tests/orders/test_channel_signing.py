@@ -154,6 +154,8 @@ def test_a_key_with_networks_works_from_these_only(shop):
     for source, status in [
         ("203.0.113.9", 201),
         ("2001:db8::7", 200),
+        ("::ffff:203.0.113.9", 200),
+        ("::ffff:198.51.100.1", 401),
         ("198.51.100.1", 401),
         ("", 401),
     ]:

@@ -129,6 +129,20 @@ def test_withdrawing_the_newer_import_gives_the_earlier_compensation_back(store)
     assert violations() == []
 
 
+def test_what_a_later_silent_report_carries_stays_until_that_one_is_read_anew(store):
+    stating = imported(store, sale(2000, PAID_OUT, status=OrderStatus.SHIPPED))
+    silent = imported(store, sale())
+    withdraw(stating)
+    assert total() == 2000
+
+    withdraw(silent)
+    assert total() == 0
+    imported(store, sale())
+
+    assert (total(), Order.objects.get().compensation_fen) == (0, 0)
+    assert violations() == []
+
+
 def test_an_adjustment_that_is_missing_is_found_by_the_audit(store):
     record_sale(store, sale(2000, PAID_OUT), source="test")
     Order.objects.update(compensation_fen=1900)

@@ -125,7 +125,7 @@ EVENTS = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(events=EVENTS)
 @example([("file", 300), ("file", 0), ("file", 0), ("withdraw", 0), ("withdraw", 0)])
 @example([("file", 0), ("file", 0), ("file", 0), ("file", 300), ("withdraw", 0), ("withdraw", 2),

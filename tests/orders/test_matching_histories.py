@@ -50,7 +50,7 @@ EVENTS = st.one_of(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=24, deadline=None, suppress_health_check=list(HealthCheck))
 @given(events=st.lists(EVENTS, min_size=1, max_size=14))
 def test_any_history_ends_as_if_all_was_decided_first(events) -> None:
     with transaction.atomic():

@@ -47,6 +47,29 @@ def test_an_import_that_runs_learns_of_a_decision_at_its_next_chunk(store) -> No
 
 
 @pytest.mark.django_db
+def test_a_sku_that_comes_while_an_import_loads_the_catalogue_is_learned_at_its_chunk(
+    store,
+) -> None:
+    record_sales(open_context(store, source="import:1"), [tea_sale("O-1")])
+    store.refresh_from_db()
+    decided: list[GoodsMatch] = []
+
+    def somebody_decides(execute, sql, parameters, many, context):
+        if "orders_goodsmatch" in sql and not decided:
+            decided.append(None)
+            make_sku("QDN-NEW")
+            decided[:] = [decide(store, "QDN-NEW")]
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(somebody_decides):
+        context = open_context(store, source="import:2")
+    record_sales(context, [tea_sale("O-2")])
+
+    assert skus() == {"O-1": "QDN-NEW", "O-2": "QDN-NEW"}
+    assert violations() == []
+
+
+@pytest.mark.django_db
 def test_an_import_that_runs_learns_of_codes_that_were_matched_again(store) -> None:
     context = open_context(store, source="import:1")
     record_sales(context, [sale("O-1", lines=CODED)])

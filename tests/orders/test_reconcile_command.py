@@ -37,6 +37,10 @@ def test_the_command_prints_both_equations_and_json(store):
     assert "差额：平台账单 − 文件：成交 32.00，退款 0.00，净额 32.00 元" in text
     assert "差额：文件 − 我方：成交 0.00" in text
 
+    assert "退款计入其订单的付款月份，不论何时退款" in text
+    assert "差额 32.00，已说明 32.00，尚未说明 0.00 元" in text
+    assert "32.00 元：线下退款两笔（operator，" in text
+
     answer = json.loads(reconcile("--sales-point", store.code, "--json"))
     (told,) = answer["months"]
     assert (told["month"], told["verdict"]) == ("2020-05", "explained")

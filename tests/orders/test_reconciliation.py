@@ -9,7 +9,7 @@ import pytest
 from operations.services.running import run_job
 from orders.errors import EvidenceMissing, NothingToExplain, PeriodNotValid
 from orders.intake.import_jobs import work_import
-from orders.models import Order, OrderImport
+from orders.models import Order
 from orders.rules.reconciliation import Difference, Money, Verdict
 from orders.selectors.reconciliation import reconciled_month, reconciled_months
 from orders.services.importing import stage_import
@@ -29,7 +29,7 @@ from tests.builders import (
     stated_line,
     stated_sale,
 )
-from tests.orders.intake import exports, generic_files
+from tests.orders.intake import exports
 from tests.orders.ledger_reading import violations
 from tests.orders.test_exclusions import exclude
 from tests.orders.test_withdrawals import imported, withdraw
@@ -115,64 +115,6 @@ def test_months_are_shanghais(store):
         (5, 16800),
         (6, 16800),
     ]
-
-
-def test_a_rejected_row_is_on_both_sides_with_its_money(store, tmp_path):
-    taobao(
-        store,
-        tmp_path,
-        exports.order(954000000000000001, 退款金额="9.00", 买家实际支付金额="80.00"),
-        exports.order(954000000000000002, 总金额="100.00", 退款金额="5.00"),
-    )
-
-    found = month(store)
-
-    assert found.unrecorded == {"rejected": Money(1, 10000, 500)}
-    assert figures(found.files) == (18900, 1400) == figures(found.held)
-
-
-def test_a_row_that_a_later_file_brings_right_is_no_longer_missing(store, tmp_path):
-    bad = exports.order(总金额="100.00")
-    taobao(store, tmp_path, bad, exports.order(954000000000000002))
-    taobao(store, tmp_path, bad, exports.order(954000000000000002))
-    assert month(store).unrecorded == {"rejected": Money(1, 10000, 0)}
-
-    taobao(store, tmp_path, exports.order(总金额="89.00"))
-
-    assert month(store).unrecorded == {}
-    assert figures(month(store).files) == (17800, 0)
-
-
-def test_rejected_rows_of_a_withdrawn_import_do_not_count(store, tmp_path):
-    good = exports.order(954000000000000002)
-    withdraw(taobao(store, tmp_path, exports.order(总金额="100.00"), good))
-
-    found = month(store)
-    assert (found.unrecorded, found.files.gross_fen) == ({}, 0)
-    assert found.withdrawn == Money(1, 8900, 0)
-
-
-def test_rows_of_an_import_that_was_stopped_count_only_where_it_wrote(store, tmp_path):
-    row = taobao(store, tmp_path, exports.order(总金额="100.00"), exports.order(954000000000000002))
-    stopped = OrderImport.objects.filter(pk=row.pk)
-    stopped.update(state="cancelled")
-    assert month(store).unrecorded == {"rejected": Money(1, 10000, 0)}
-    stopped.update(done_orders=0)
-    assert month(store).unrecorded == {}
-
-
-def test_a_rejected_generic_order_tells_its_money_row_by_row(store, tmp_path):
-    rows = [
-        generic_files.row("A", line_number="1", amount_fen="1000", freight_fen="300"),
-        generic_files.row("A", line_number="2", amount_fen="2000", refund_fen="3000"),
-        generic_files.row("B"),
-    ]
-    path = generic_files.write(tmp_path, rows)
-    run_import(store, generic_files.read(path), path)
-
-    found = month(store)
-    assert found.unrecorded == {"rejected": Money(2, 3300, 3000)}
-    assert figures(found.files) == (12200, 3000) == figures(found.held)
 
 
 @pytest.mark.parametrize("is_stated", [False, True])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -69,7 +70,11 @@ def test_a_statement_is_entered_and_the_months_show_what_differs(here):
     page = client.get(months_page(here)).content.decode()
     assert "未说明" in page
     assert "32.00" in page
-    assert "差额：平台账单 − 文件" in client.get(month_page(here)).content.decode()
+    of_month = client.get(month_page(here)).content.decode()
+    assert "差额：平台账单 − 文件" in of_month
+    trail = re.sub(r"<[^>]+>", "", of_month.split("<body", 1)[1])
+    assert f"对账：{here.name} 2020-05" in trail
+    assert all("退款计入其订单的付款月份，不论何时退款" in each for each in (page, of_month))
     listed = client.get(list_page(PlatformStatement)).content.decode()
     assert "2020-05" in listed
     assert "200.00" in listed

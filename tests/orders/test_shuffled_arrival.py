@@ -140,7 +140,7 @@ def state_after(platform: str, paths: Sequence[Path]) -> dict[str, object]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("platform", STAGES)
-@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(history=histories(), data=st.data())
 def test_exports_in_any_order_end_in_the_newest(
     tmp_path: Path, platform: str, history: list[list[int | None]], data: st.DataObject

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from orders.intake.generic.money import LineMoney
 from orders.intake.generic.rows import Row
-from orders.rules.line_keys import line_keys
+from orders.rules.line_keys import NUMBERED, line_keys
 from orders.rules.sale import ReportedLine, StatedAmounts
 
 _LONGEST_TEXT = 300
@@ -49,7 +49,7 @@ def _keys(rows: Sequence[Row], money: Sequence[LineMoney]) -> list[str]:
     Where a row has no title, its code is all that tells it from another. Rows of equal
     content are numbered by what else they say, so that their order in the file means nothing.
     """
-    keys = [f"L-{row.line_number}" for row in rows]
+    keys = [f"{NUMBERED}{row.line_number}" for row in rows]
     nameless = [place for place, row in enumerate(rows) if not row.line_number]
     if not nameless:
         return keys

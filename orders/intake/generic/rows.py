@@ -36,8 +36,8 @@ class RowHead:
     """What a row says of its order; rows that say it in the same words share one.
 
     An empty cell is None where emptiness means something, else '' or 0. `freight_fen` and
-    `compensation_fen` are the whole order's. Files say nothing of what stands last: only the
-    channel interface does. `payer_unit` '' = the buyer.
+    `compensation_fen` are the whole order's. Only the channel interface says what stands last.
+    `payer_unit` '' = the buyer.
     """
 
     placed_at: datetime | None

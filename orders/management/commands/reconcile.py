@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from common.commands import RefusingCommand
 from common.money import yuan
-from orders.rules.reconciliation import Month, month_named
+from orders.rules.reconciliation import Difference, Month, month_named
 from orders.selectors.reconciliation import reconciled_months
 from orders.selectors.reconciliation_rows import (
+    dating_words,
     difference_name,
     figure_rows,
     month_as_json,
+    note_words,
     verdict_words,
 )
 from orders.selectors.sales_points import find_sales_point
@@ -43,6 +45,9 @@ class Command(RefusingCommand):
             return
         if not months:
             self.say(_("这个销售点还没有订单，也没有登记平台账单。"))
+            return
+        self.stdout.write(_("对账：%(name)s") % {"name": point.name})
+        self.stdout.write(dating_words())
         for month in months:
             for line in _lines(month):
                 self.stdout.write(line)
@@ -70,14 +75,20 @@ def _lines(month: Month) -> list[str]:
                 "net": yuan(row.net_fen),
             }
             lines.append(_("  %(name)s：成交 %(gross)s，退款 %(refund)s，净额 %(net)s 元") % said)
-    lines += [
-        _("  %(which)s：说明之后数字有变") % {"which": difference_name(which)}
-        for which in month.differences
-        if month.has_moved(which)
-    ]
-    lines += [
-        f"  {difference_name(note.which)} {yuan(note.amount_fen)}："
-        f"{note.text}（{note.by} {note.on}）"
-        for note in month.notes
-    ]
-    return lines
+    for which, fen in month.differences.items():
+        if fen or month.explained_fen(which):
+            lines.append(_what_is_explained(month, which, fen))
+        if month.has_moved(which):
+            lines.append(_("  %(which)s：说明之后数字有变") % {"which": difference_name(which)})
+    return lines + [f"  {note_words(note)}" for note in month.notes]
+
+
+def _what_is_explained(month: Month, which: Difference, fen: int) -> str:
+    """Say how much of a difference its notes explain, and what is left."""
+    explained = month.explained_fen(which)
+    return _("  %(which)s：差额 %(amount)s，已说明 %(explained)s，尚未说明 %(left)s 元") % {
+        "which": difference_name(which),
+        "amount": yuan(fen),
+        "explained": yuan(explained),
+        "left": yuan(fen - explained),
+    }

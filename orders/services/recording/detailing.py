@@ -30,7 +30,8 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
     Orders that are not recorded, or withdrawn, are passed over: their details wait in
     quarantine. The order's head, contact and buyer stay as they are. A recorded line that is
     not repeated stays, flagged; a detail that opens a closed line again is older and changes
-    nothing.
+    nothing. An order whose lines state their own amounts is complete: dividing it again would
+    lose these, its vouchers and its units.
     """
     if not details:
         return 0
@@ -46,6 +47,8 @@ def record_details(context: RecordingContext, details: Mapping[str, Sequence[Rep
         state = states[known.order_id]
         sale = _sale(state, details[number])
         lines = state.sale.lines or () if known.has_detail else ()
+        if any(line.stated is not None for line in lines):
+            continue
         decided = decisions.get(known.order_id, NO_DECISIONS)
         order = draft_order(context, sale, known, lines, decided)
         lines_part = order.fingerprint[HEAD_LENGTH:]

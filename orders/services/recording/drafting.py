@@ -12,7 +12,7 @@ from common.money import MAX_FEN
 from orders.errors import OrderTooLarge
 from orders.rules import fingerprints
 from orders.rules.exclusions import exclusion_reason
-from orders.rules.line_keys import PLACEHOLDER_KEY
+from orders.rules.line_keys import PLACEHOLDER_KEY, Naming, naming
 from orders.rules.refund_corrections import corrected
 from orders.rules.sale import Part, ReportedLine, ReportedSale
 from orders.rules.settlement import SettledLine, Settlement, placeholder
@@ -121,18 +121,23 @@ def _lines_of(
 ) -> tuple[Sequence[ReportedLine], list[ReportedLine]]:
     """Return the lines of a report, and the recorded ones that it does not repeat.
 
-    A source of another kind, that states what was divided before or the other way round, names
-    its lines otherwise: its lines take the place of all recorded ones.
+    A source of another kind names its lines otherwise, or states what was divided before, or the
+    other way round: its lines take the place of all recorded ones.
     """
     if sale.lines is None:
         return old_lines or [placeholder(sale)], []
     # An order that nobody has paid yet may still change its goods.
     if not (old_lines and known and known.is_paid):
         return sale.lines, []
-    if any((line.stated is None) != (sale.lines[0].stated is None) for line in old_lines):
+    if _kinds_of(sale.lines).isdisjoint(_kinds_of(old_lines)):
         return sale.lines, []
     told = {PLACEHOLDER_KEY, *(line.line_key for line in sale.lines)}
     return sale.lines, [line for line in old_lines if line.line_key not in told]
+
+
+def _kinds_of(lines: Sequence[ReportedLine]) -> set[tuple[bool, Naming]]:
+    """Return the kinds of lines: whether their amounts are stated, and by what they are named."""
+    return {(line.stated is not None, naming(line.line_key)) for line in lines}
 
 
 def _flags(sale: ReportedSale, reported: Sequence[ReportedLine], *, is_missing: bool) -> list[str]:

@@ -126,6 +126,17 @@ def test_a_row_that_adds_up_in_no_way_is_rejected_and_its_amount_stays_in_the_to
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_rejected_order_tells_its_money_once_on_its_first_row(tmp_path, platform):
+    reading = read_rows(platform, tmp_path, BUILDERS[platform](), UNFIT[platform], UNFIT[platform])
+    (good,) = reading.sales
+    first, *others = [issue for issue in reading.issues if issue.verdict == "rejected"]
+    assert (first.paid_on.year, first.paid_on.month) == (2020, 5)
+    rejected_fen = reading.platform_gross_fen - good.goods_fen - good.freight_fen
+    assert first.gross_fen == rejected_fen > 0
+    assert [issue.gross_fen for issue in others] == [None] * len(others)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_file_of_which_no_paid_order_adds_up_is_refused(tmp_path, platform):
     assert refusal(platform, write(tmp_path, [UNFIT[platform]])) == "amounts_do_not_fit"
 

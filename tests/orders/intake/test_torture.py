@@ -199,7 +199,7 @@ def test_damaged_bytes_are_refused_or_every_row_has_its_verdict(
         outcome(paths, subject.platform)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=600))
 def test_any_bytes_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "noise.csv"
@@ -209,7 +209,7 @@ def test_any_bytes_are_refused(tmp_path: Path, content: bytes) -> None:
 
 
 @each_format
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.tuples(st.floats(0, 1), BITS, st.integers(0, 9)), max_size=8))
 def test_a_file_with_any_bytes_changed_is_refused_or_accounted_for(
     tmp_path: Path, subject: Subject, changes: list[tuple[float, bytes, int]]
@@ -220,7 +220,7 @@ def test_a_file_with_any_bytes_changed_is_refused_or_accounted_for(
     outcome(paths, subject.platform)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(SAMPLE_NAMES),
     changes=st.lists(st.tuples(st.floats(0, 1), BITS, st.integers(0, 9)), max_size=8),
