@@ -23,7 +23,7 @@ from orders.intake.platforms.order_money import (
 )
 from orders.intake.platforms.platform import Platform
 from orders.intake.platforms.rows import Row
-from orders.rules.readings import Reading
+from orders.rules.readings import Reading, RowIssue
 from orders.rules.sale import ReportedSale
 from orders.rules.settlement import returned_subsidies
 from orders.rules.stated import settle_report
@@ -59,11 +59,7 @@ def assemble(platform: Platform, orders: OrderRows, details: Details, result: Re
         except BadCell as bad:
             fit.unfit += isinstance(bad, AmountsUnfit) and _is_paid(rows)
             details.park(number, "order_rejected")
-            money = _money_of_rejected(platform, rows)
-            for place, own in {row.row: row.bad or bad for row in rows}.items():
-                result.issues.append(rejected(orders.part, place, own, number, money.get(place)))
-            result.platform_gross_fen += sum(each.gross_fen for each in money.values())
-            result.platform_refund_fen += sum(each.refund_fen for each in money.values())
+            result.issues += _rejected_order(platform, orders.part, rows, bad, result)
     if fit.unfit and not fit.fits:
         raise AmountsDoNotFit(orders.file)
     for number in orders.foreign:
@@ -125,29 +121,42 @@ def _returned_fen(sale: ReportedSale) -> int:
     return sum(fen for _funder, fen in returned_subsidies(sale))
 
 
-def _money_of_rejected(platform: Platform, rows: Sequence[Row]) -> dict[int, ReadMoney]:
-    """Return by row what the platform counts of a rejected order, as far as it could be read.
+def _rejected_order(
+    platform: Platform, part: int, rows: Sequence[Row], bad: BadCell, result: Reading
+) -> list[RowIssue]:
+    """Reject the rows of an order; what could be read of its money counts, by its first row."""
+    money = _read_money(platform, rows)
+    if money is not None:
+        result.platform_gross_fen += money.gross_fen
+        result.platform_refund_fen += money.refund_fen
+    own = {row.row: row.bad or bad for row in rows}
+    return [
+        rejected(part, place, why, rows[0].number, money if place == rows[0].row else None)
+        for place, why in own.items()
+    ]
 
-    Only a paid order counts. A row that repeats an order or a sub-order counts once.
+
+def _read_money(platform: Platform, rows: Sequence[Row]) -> ReadMoney | None:
+    """Return what the platform counts of an order that does not fit, None for nothing.
+
+    A row that repeats its order or its sub-order counts once.
     """
-    paid_on = next((business_day(row.paid_at) for row in rows if row.paid_at), None)
-    if paid_on is None:
-        return {}
+    paid_at = next((row.paid_at for row in rows if row.paid_at is not None), None)
     priced: dict[str, Row] = {}
     for row in rows:
         if row.money is not None:
             priced.setdefault(row.line_number if platform.has_money_per_row else "", row)
-    found: dict[int, ReadMoney] = {}
-    for row in priced.values():
-        gross_fen, refund_fen = row.due_fen, _due_back_fen(row)
-        if earlier := found.get(row.row):
-            gross_fen, refund_fen = gross_fen + earlier.gross_fen, refund_fen + earlier.refund_fen
-        found[row.row] = ReadMoney(paid_on, gross_fen, refund_fen)
-    return found
+    if paid_at is None or not priced:
+        return None
+    return ReadMoney(
+        business_day(paid_at),
+        sum(row.due_fen for row in priced.values()),
+        sum(_refund_fen(row) for row in priced.values()),
+    )
 
 
-def _due_back_fen(row: Row) -> int:
-    """Return what a row says went back, everything where it says so without an amount."""
+def _refund_fen(row: Row) -> int:
+    """Return what a row that does not fit says to be refunded."""
     is_gone = row.is_refunded or row.status is OrderStatus.CLOSED
     if row.refund_fen is None or (row.is_refunded and not row.refund_fen):
         return row.due_fen if is_gone else 0

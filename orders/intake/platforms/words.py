@@ -47,18 +47,19 @@ def status_within(
     return None
 
 
-def is_all_back(text: str, words: Iterable[str], stated_fen: int | None) -> bool:
-    """Say whether one of the words tells of a refund of everything.
+def says_all_back(text: str, words: Iterable[str]) -> bool:
+    """Say whether one of the words tells of a refund of everything: "部分退款成功" does not."""
+    return _PART not in text and any(word in text for word in words)
 
-    "部分退款成功" is a refund of a part. Raises BadCell where no amount says of how much.
+
+def is_all_back(text: str, words: Iterable[str], stated_fen: int | None) -> bool:
+    """Say whether everything went back, where the row may state an amount.
+
+    Raises BadCell for a refund of a part of which no amount is stated.
     """
-    if not any(word in text for word in words):
-        return False
-    if _PART not in text:
-        return True
-    if not stated_fen:
+    if not stated_fen and _PART in text and any(word in text for word in words):
         raise BadCell("refund_amount_missing", _("有部分退款，但没有退款金额。"))
-    return False
+    return says_all_back(text, words)
 
 
 def unknown_status(text: str) -> BadCell:

@@ -11,7 +11,7 @@ from orders.intake.cells import BadCell, shown, whole_line
 from orders.intake.platforms.columns import Cells
 from orders.intake.platforms.platform import Platform, Sheet
 from orders.intake.platforms.rows import Money, Row
-from orders.intake.platforms.words import is_all_back, judged, status_of
+from orders.intake.platforms.words import is_all_back, judged, says_all_back, status_of
 from orders.rules.states import OrderStatus
 
 _ORDERS = Sheet(
@@ -144,9 +144,7 @@ def _read_item(cells: Cells) -> Iterable[Row]:
         number=cells.number,
         line=cells.line(price_fen, quantity, whole_line(price_fen, quantity)),
         # How much went back of a part is the order's to say.
-        is_refunded=is_all_back(
-            cells.text("refund_state"), _REFUNDED, whole_line(price_fen, quantity)
-        ),
+        is_refunded=says_all_back(cells.text("refund_state"), _REFUNDED),
         shops=(cells.text("shop"),),
     )
 
