@@ -7,12 +7,11 @@ this process from its start to its end, with what it started where that came to 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 
 import django
 
-from bench.memory import watched_memory
+from bench.memory import own_peak_mb, watched_memory
 
 
 def main(name: str, arguments: str) -> None:
@@ -23,8 +22,7 @@ def main(name: str, arguments: str) -> None:
     function = getattr(jobs, name, None) or getattr(references, name)
     with watched_memory() as peak:
         seconds = function(*json.loads(arguments))
-    own_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": max(round(own_mb), *peak)}))
+    print(json.dumps({"seconds": seconds, "peak_mb": max(own_peak_mb(), *peak)}))
 
 
 if __name__ == "__main__":

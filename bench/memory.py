@@ -30,6 +30,17 @@ def watched_memory() -> Iterator[list[int]]:
         watcher.join()
 
 
+def own_peak_mb() -> int:
+    """Return the highest resident size of this process, in MB.
+
+    Not getrusage's: its figure is carried over from the process that started this one.
+    """
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return round(int(line.split()[1]) / 1024)
+    return 0
+
+
 def _pages(process: int) -> int:
     """Count the resident pages of a process and of those below it; 0 for one that has ended."""
     place = Path("/proc") / str(process)
