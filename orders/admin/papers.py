@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
@@ -20,6 +15,7 @@ from unfold.widgets import INPUT_CLASSES
 
 from accounts.models import User
 from operations.admin.steps import page_of
+from orders.admin.uploaded import laid_aside
 from orders.models import EvidenceFile
 from orders.services.papers import MOST_PAPER_BYTES, enter_paper, store_paper
 from products.admin.columns import EMPTY
@@ -83,7 +79,7 @@ class WithPapers:
         values: dict[str, Any] = super().stated(request, form)  # type: ignore[misc]
         actor, papers = cast(User, request.user), []
         for upload in values.pop("uploads", []):
-            with _aside(upload) as path:
+            with laid_aside(upload) as (path,):
                 papers.append(enter_paper(path, name=upload.name or "", actor=actor))
         form.entered = papers  # type: ignore[attr-defined]
         return {**values, "papers": tuple(papers)}
@@ -92,7 +88,7 @@ class WithPapers:
         """Store the files last: a statement that was refused leaves none behind."""
         super().save_model(request, obj, form, change)  # type: ignore[misc]
         for upload, paper in zip(form.cleaned_data["uploads"], form.entered, strict=True):
-            with _aside(upload) as path:
+            with laid_aside(upload) as (path,):
                 store_paper(path, paper)
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -111,13 +107,3 @@ class WithPapers:
             return "、".join(paper.name for paper in papers) or EMPTY
         links = [(page_of(paper), paper.name) for paper in papers]
         return format_html_join("、", '<a class="underline" href="{}">{}</a>', links) or EMPTY
-
-
-@contextmanager
-def _aside(upload: UploadedFile) -> Iterator[Path]:
-    """Give an upload as a file of its own, for a while."""
-    with tempfile.NamedTemporaryFile(prefix="shanhai-paper-") as aside:
-        for chunk in upload.chunks():
-            aside.write(chunk)
-        aside.flush()
-        yield Path(aside.name)
