@@ -39,6 +39,8 @@ QUICK = {
     "SHANHAI_JOB_SWEEP_SECONDS": "1",
     "SHANHAI_IMPORT_CHUNK_ORDERS": "10",
 }
+# Writing in so small steps that a kill late in the work still finds work to hit.
+SLOW_WRITING = QUICK | {"SHANHAI_IMPORT_CHUNK_ORDERS": "3"}
 # How long killed work may take to be finished by others. Unit: seconds.
 PATIENCE_SECONDS = 180
 
@@ -167,7 +169,7 @@ def kill_while_uploading(files: Sequence[Path], shares: Sequence[float], rng: Ra
         job = Job.objects.get(pk=job_id)
         return 1.0 if job.state == JobState.DONE else job.progress_done / (job.progress_total + 1)
 
-    return hits + _kill_at(shares, rng, share_written, workers=1, env=QUICK)
+    return hits + _kill_at(shares, rng, share_written, workers=1, env=SLOW_WRITING)
 
 
 def kill_while_attributing(batch_orders: int, shares: Sequence[float], rng: Random) -> int:
