@@ -6,6 +6,7 @@ from marketplace.models.facts import DeclaredFact
 from marketplace.models.pairing import Pairing
 from marketplace.models.store import RankObservation, StoreProfile
 from marketplace.models.totals import DailyCount, DailyDigest, DailyMoney
+from marketplace.models.touchpoint import Touchpoint
 
 __all__ = [
     "AttributionDecision",
@@ -24,4 +25,5 @@ __all__ = [
     "Pairing",
     "RankObservation",
     "StoreProfile",
+    "Touchpoint",
 ]

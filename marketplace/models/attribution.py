@@ -37,6 +37,7 @@ class AttributionRun(models.Model):
         verbose_name=_("操作人"),
     )
     rules_hash = models.CharField(_("规则校验码"), max_length=64)
+    engine_version = models.PositiveSmallIntegerField(_("计算方法版本"), default=1, db_default=1)
     started_at = models.DateTimeField(_("开始时间"))
     finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
     watermark = models.BigIntegerField(_("数据截止记录"), default=0)
@@ -66,8 +67,9 @@ class AttributionEntry(models.Model):
     """A signed credit of one ledger row to one campaign (归因记录): append-only, wide.
 
     One integer column per model and basis. `campaign_code` '' is the row of what no campaign
-    earned. The state is the sum per (entry, campaign, level, reason); a run writes only the
-    difference. Losing candidates are kept too: direct 0, participation whole, with a reason.
+    earned, under whichever model. The state is the sum per (entry, campaign, level, reason); a
+    run writes only the difference. Losing candidates are kept too: direct 0, participation
+    whole, with a reason.
     """
 
     run = models.ForeignKey(
@@ -92,6 +94,14 @@ class AttributionEntry(models.Model):
     participation_fen = models.BigIntegerField(_("参与口径（分）"))
     direct_consumer_fen = models.BigIntegerField(_("不重复口径·买家实付（分）"))
     participation_consumer_fen = models.BigIntegerField(_("参与口径·买家实付（分）"))
+    # The models of a path (marketplace.rules.attribution_models), on the transaction basis.
+    first_fen = models.BigIntegerField(_("首次触点（分）"), default=0, db_default=0)
+    last_fen = models.BigIntegerField(_("末次触点（分）"), default=0, db_default=0)
+    last_non_direct_fen = models.BigIntegerField(_("末次非直接触点（分）"), default=0, db_default=0)
+    linear_fen = models.BigIntegerField(_("平均分配（分）"), default=0, db_default=0)
+    linear_distinct_fen = models.BigIntegerField(_("按活动平均（分）"), default=0, db_default=0)
+    position_fen = models.BigIntegerField(_("位置加权（分）"), default=0, db_default=0)
+    time_decay_fen = models.BigIntegerField(_("时间衰减（分）"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("归因记录")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.rules.attribution_models import PATH_MODELS
+
 # Money columns of one model, in fen and signed as in the ledger (refunds negative).
 MONEY_COLUMNS = (
     "gross_fen",
@@ -19,6 +21,12 @@ MONEY_COLUMNS = (
     "lines",
 )
 MODELS = ("direct", "participation")
+PATH_MONEY_COLUMNS = ("gross_fen", "refund_fen")
+# Every money column of DailyMoney.
+DAILY_MONEY = (
+    *(f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS),
+    *(f"{model}_{name}" for model in PATH_MODELS for name in PATH_MONEY_COLUMNS),
+)
 
 
 class DailyMoney(models.Model):
@@ -51,6 +59,21 @@ class DailyMoney(models.Model):
     participation_subsidy_fen = models.BigIntegerField(default=0)
     participation_quantity = models.BigIntegerField(default=0)
     participation_lines = models.BigIntegerField(default=0)
+    # The models of a path: money alone, on the transaction basis.
+    first_gross_fen = models.BigIntegerField(default=0, db_default=0)
+    first_refund_fen = models.BigIntegerField(default=0, db_default=0)
+    last_gross_fen = models.BigIntegerField(default=0, db_default=0)
+    last_refund_fen = models.BigIntegerField(default=0, db_default=0)
+    last_non_direct_gross_fen = models.BigIntegerField(default=0, db_default=0)
+    last_non_direct_refund_fen = models.BigIntegerField(default=0, db_default=0)
+    linear_gross_fen = models.BigIntegerField(default=0, db_default=0)
+    linear_refund_fen = models.BigIntegerField(default=0, db_default=0)
+    linear_distinct_gross_fen = models.BigIntegerField(default=0, db_default=0)
+    linear_distinct_refund_fen = models.BigIntegerField(default=0, db_default=0)
+    position_gross_fen = models.BigIntegerField(default=0, db_default=0)
+    position_refund_fen = models.BigIntegerField(default=0, db_default=0)
+    time_decay_gross_fen = models.BigIntegerField(default=0, db_default=0)
+    time_decay_refund_fen = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("日汇总")

@@ -127,6 +127,11 @@ class SalesEntry(models.Model):
                 name="salesentry_excluded_by_day",
                 condition=~Q(excluded_reason=""),
             ),
+            models.Index(
+                fields=["buyer_key", "paid_at"],
+                name="salesentry_by_buyer",
+                condition=~Q(buyer_key="") & Q(side="gross"),
+            ),
         ]
 
     def __str__(self) -> str:
