@@ -1,4 +1,4 @@
-"""Evidence recorded beside the ledger: redeemed vouchers and operators' decisions.
+"""Evidence recorded beside the ledger: redeemed vouchers, operators' decisions, touches.
 
 Pure: frames in, frames out. Levels 4 and 5 of docs/decisions/0007-attribution.md. A campaign
 is named by its code in the evidence and by its place in the engine's order (`rank`) in what
@@ -37,10 +37,14 @@ CREDIT = "credit"
 
 @dataclass(frozen=True, slots=True)
 class LineEvidence:
-    """What is recorded beside the ledger rows of some orders: REDEMPTIONS and DECISIONS."""
+    """What is recorded beside the ledger rows of some orders.
+
+    REDEMPTIONS, DECISIONS, and the TOUCHES of their buyers.
+    """
 
     redemptions: pl.DataFrame
     decisions: pl.DataFrame
+    touches: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from marketplace.rules.attribution_models import PATH_MODELS
+
 COHORT, CASH = "cohort", "cash"
 # A view is the date that it sums by.
 VIEWS = {COHORT: "order_date", CASH: "event_date"}
@@ -46,6 +48,10 @@ def money_changes(changes: pl.DataFrame) -> pl.DataFrame:
         for model in ("direct", "participation")
         for name, amount in _amounts(model).items()
     }
+    for model in PATH_MODELS:
+        fen = pl.col(f"{model}_fen")
+        columns[f"{model}_gross_fen"] = pl.when(_IS_GROSS).then(fen).otherwise(0)
+        columns[f"{model}_refund_fen"] = pl.when(_IS_GROSS).then(0).otherwise(fen)
     dated = changes.with_columns(**columns)
     sums = [pl.col(name).sum() for name in columns]
     views = [

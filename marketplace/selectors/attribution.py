@@ -16,6 +16,7 @@ from marketplace.models import (
     DailyDigest,
     DailyMoney,
 )
+from marketplace.rules.attribution_models import ENGINE_VERSION
 from marketplace.rules.campaigns import CHANNEL_CLASS, SALES_POINT
 from marketplace.rules.state_digest import LIMBS, hexadecimal
 from marketplace.rules.totals import COHORT
@@ -26,6 +27,22 @@ from orders.models import Order, SalesEntry, VoucherRedemption
 def open_run() -> AttributionRun | None:
     """Return the run that is open, if one is."""
     return AttributionRun.objects.filter(status=AttributionRun.Status.OPEN).first()
+
+
+def is_of_another_engine() -> bool:
+    """Say whether credits stand that another version of the engine computed.
+
+    They do until a full run of this version has ended.
+    """
+    runs = AttributionRun.objects.all()
+    renewed = runs.filter(
+        kind=AttributionRun.Kind.FULL,
+        status=AttributionRun.Status.DONE,
+        engine_version=ENGINE_VERSION,
+    )
+    older = runs.exclude(engine_version=ENGINE_VERSION).order_by("-id").values_list("id")[:1]
+    last = older.first()
+    return last is not None and not renewed.filter(id__gt=last[0]).exists()
 
 
 def run_group(run_id: int) -> str:

@@ -13,6 +13,7 @@ from common.clock import window_of_days
 from marketplace.rules.attribution import CREDITS, LINES, candidates
 from marketplace.rules.campaigns import CampaignRules
 from marketplace.rules.line_evidence import DECISIONS, REDEMPTIONS, LineEvidence
+from marketplace.rules.touches import TOUCHES
 
 START, END = window_of_days(date(2020, 5, 1), date(2020, 5, 7))
 SECOND = timedelta(seconds=1)
@@ -28,6 +29,7 @@ class Row:
     order_number: str = "A1"
     line_key: str = "line"
     component: int = 0
+    sequence: int = 1
     kind: str = "sale"
     side: str = "gross"
     channel_class: str = "platform"
@@ -35,6 +37,7 @@ class Row:
     sku_code: str = "SKU-1"
     bundle_sku_code: str = ""
     is_certified: bool = True
+    buyer_key: str = ""
     buyer_kind: str = "consumer"
     reference_code: str = ""
     quantity: int = 1
@@ -115,7 +118,9 @@ def evidence_of(found: Evidence) -> LineEvidence:
         ]
         return pl.DataFrame(values, schema=schema, orient="row")
 
-    return LineEvidence(framed(Voucher, REDEMPTIONS), framed(Decision, DECISIONS))
+    return LineEvidence(
+        framed(Voucher, REDEMPTIONS), framed(Decision, DECISIONS), pl.DataFrame(schema=TOUCHES)
+    )
 
 
 def judged(rows: list[Row], versions: list[CampaignRules], evidence: Evidence = ()) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from marketplace.models import AttributionEntry, DailyCount, DailyDigest, DailyMoney
-from marketplace.models.totals import MODELS, MONEY_COLUMNS
+from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules import state_digest, totals
 from marketplace.rules.attribution import CREDIT_KEY, CREDIT_MONEY, candidates, difference
 from marketplace.rules.campaigns import CampaignRules
@@ -26,8 +26,6 @@ from marketplace.services.attribution.edges import (
     read_lines,
     write_frame,
 )
-
-_MONEY = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,8 @@ def deserved_credits(
 
     The one way to ask: whoever recomputes asks here and so weighs the same evidence.
     """
-    return candidates(lines, versions, read_evidence(orders))
+    lookback_days = max((rules.lookback_days for rules in versions), default=0)
+    return candidates(lines, versions, read_evidence(orders, lookback_days))
 
 
 def movement(
@@ -88,7 +87,7 @@ def movement(
     moved = lines.join(changes.select("order_id").unique(), on="order_id", how="semi")
     states = [state.join(moved, on="entry_id", how="inner") for state in (after, before)]
     return Movement(
-        money=totals.money_changes(changes).select(*totals.MONEY_KEY, *_MONEY),
+        money=totals.money_changes(changes).select(*totals.MONEY_KEY, *DAILY_MONEY),
         counts=totals.count_changes(*states),
         digest=state_digest.digest_changes(*states),
     )

@@ -10,14 +10,13 @@ from django.conf import settings
 from django.db.models import Model
 
 from marketplace.models import DailyCount, DailyDigest, DailyMoney
-from marketplace.models.totals import MODELS, MONEY_COLUMNS
+from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules import state_digest, totals
 from marketplace.rules.attribution import CREDITS, difference
 from marketplace.services.attribution.batches import Movement, movement
 from marketplace.services.attribution.edges import orders_between, read_credits, read_lines
 from marketplace.services.attribution.partitions import ledger_ranges
 
-_MONEY = tuple(f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS)
 Amounts = tuple[int, ...]
 Key = tuple[object, ...]
 
@@ -83,7 +82,7 @@ def _compared(
 
 
 _TABLES: dict[str, tuple[type[Model], tuple[str, ...], tuple[str, ...]]] = {
-    "money": (DailyMoney, totals.MONEY_KEY, _MONEY),
+    "money": (DailyMoney, totals.MONEY_KEY, DAILY_MONEY),
     "counts": (DailyCount, totals.COUNT_KEY, totals.COUNTS),
     "digest": (DailyDigest, state_digest.DIGEST_KEY, state_digest.LIMBS),
 }

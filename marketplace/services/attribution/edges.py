@@ -15,9 +15,10 @@ import polars as pl
 from django.db import connection
 from django.db.models import Model
 
-from marketplace.models import AttributionDecision, AttributionEntry, Campaign
+from marketplace.models import AttributionDecision, AttributionEntry, Campaign, Touchpoint
 from marketplace.rules.attribution import CREDIT_MONEY, CREDITS, LINES
 from marketplace.rules.line_evidence import DECISIONS, REDEMPTIONS, LineEvidence
+from marketplace.rules.touches import TOUCHES
 from operations.models import STATES_IN_FORCE
 from operations.selectors.among import among
 from operations.services.bulk import insert_or_add, insert_rows
@@ -29,6 +30,7 @@ _FEED = ChangedOrder._meta.db_table
 _REDEMPTIONS = VoucherRedemption._meta.db_table
 _DECISIONS = AttributionDecision._meta.db_table
 _CAMPAIGNS = Campaign._meta.db_table
+_TOUCHES = Touchpoint._meta.db_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,14 @@ def orders_listed(order_ids: Sequence[int]) -> OrderSet:
 
 def read_lines(orders: OrderSet) -> pl.DataFrame:
     """Return the ledger rows with an amount of these orders (LINES)."""
-    paid = _PAID_US if connection.vendor == "postgresql" else "s.paid_at"
+    paid = _micros("s.paid_at") if connection.vendor == "postgresql" else "s.paid_at"
     columns = ", ".join(_COLUMN.get(name, f"s.{name}") for name in LINES if name != "paid_us")
     select = (
         f"SELECT {columns}, {paid} AS paid FROM {_LEDGER} s "
         f"WHERE s.amount_fen <> 0 AND {orders.on('s.order_id')}"
     )
-    return _with_dates(_read(select, orders.params, _RAW_LINES))
+    raw = _read(select, orders.params, _RAW_LINES)
+    return raw.with_columns(paid_us=_as_micros("paid")).select(LINES.names())
 
 
 def read_credits(orders: OrderSet, *, as_of_run: int | None = None) -> pl.DataFrame:
@@ -81,8 +84,11 @@ def read_credits(orders: OrderSet, *, as_of_run: int | None = None) -> pl.DataFr
     return _read(select, params, CREDITS)
 
 
-def read_evidence(orders: OrderSet) -> LineEvidence:
-    """Return what is recorded beside the ledger of these orders, in two statements."""
+def read_evidence(orders: OrderSet, lookback_days: int) -> LineEvidence:
+    """Return what is recorded beside the ledger of these orders, in three statements.
+
+    Touches as far as `lookback_days` before a payment; the engine looks closer.
+    """
     redemptions = (
         f"SELECT {', '.join(f'v.{name}' for name in REDEMPTIONS)} FROM {_REDEMPTIONS} v "
         f"WHERE v.campaign_code <> '' AND {orders.on('v.order_id')}"
@@ -96,7 +102,29 @@ def read_evidence(orders: OrderSet) -> LineEvidence:
     return LineEvidence(
         _read(redemptions, orders.params, REDEMPTIONS),
         _read(decisions, (*orders.params, *STATES_IN_FORCE), DECISIONS),
+        _read_touches(orders, lookback_days),
     )
+
+
+def _read_touches(orders: OrderSet, lookback_days: int) -> pl.DataFrame:
+    """Return (TOUCHES) the touches of the buyers of these orders around their payments."""
+    if connection.vendor == "postgresql":
+        since, touched = "b.first - make_interval(hours => %s)", _micros("t.occurred_at")
+        reach: int | str = lookback_days * 24
+    else:
+        since, touched = "datetime(b.first, %s)", "t.occurred_at"
+        reach = f"-{lookback_days} days"
+    columns = ", ".join(f"t.{name}" for name in TOUCHES if name != "touched_us")
+    select = (
+        f"SELECT {columns}, {touched} AS touched FROM "
+        "(SELECT s.buyer_key, min(s.paid_at) AS first, max(s.paid_at) AS last "
+        f"FROM {_LEDGER} s WHERE s.buyer_key <> '' AND s.amount_fen <> 0 "
+        f"AND {orders.on('s.order_id')} GROUP BY s.buyer_key) b CROSS JOIN {_TOUCHES} t "
+        f"WHERE t.buyer_key = b.buyer_key AND t.occurred_at <= b.last "
+        f"AND t.occurred_at >= {since}"
+    )
+    raw = _read(select, (*orders.params, reach), _RAW_TOUCHES)
+    return raw.with_columns(touched_us=_as_micros("touched")).select(TOUCHES.names())
 
 
 def count_orders(orders: OrderSet) -> int:
@@ -181,20 +209,24 @@ _COLUMN = {
     "entry_id": "s.id AS entry_id",
     "is_certified": "CASE WHEN s.is_certified THEN 1 ELSE 0 END AS is_certified",
 }
-_PAID_US = "CAST(extract(epoch FROM s.paid_at) * 1000000 AS bigint)"
 # As the database writes them: the moment of payment comes last, in the database's own form.
 _RAW_LINES = pl.Schema(
     [*((name, kind) for name, kind in LINES.items() if name != "paid_us"), ("paid", pl.String())]
 )
+_RAW_TOUCHES = pl.Schema([*list(TOUCHES.items())[:-1], ("touched", pl.String())])
 
 
-def _with_dates(raw: pl.DataFrame) -> pl.DataFrame:
+def _micros(moment: str) -> str:
+    """Return the SQL of PostgreSQL for microseconds since 1970."""
+    return f"CAST(extract(epoch FROM {moment}) * 1000000 AS bigint)"
+
+
+def _as_micros(name: str) -> pl.Expr:
+    """Return a moment, in the database's own form, as microseconds since 1970."""
     if connection.vendor == "postgresql":
-        paid = pl.col("paid").cast(pl.Int64)
-    else:
-        moment = pl.col("paid").str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us")
-        paid = moment.dt.timestamp("us")
-    return raw.with_columns(paid.alias("paid_us")).select(LINES.names())
+        return pl.col(name).cast(pl.Int64)
+    moment = pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us")
+    return moment.dt.timestamp("us")
 
 
 def _read(select: str, params: Sequence[Any], schema: pl.Schema) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from common import clock
 from common.errors import DomainError
 from marketplace.errors import AttributionFailed, RunInProgress
 from marketplace.models import AttributionRun
+from marketplace.rules.attribution_models import ENGINE_VERSION
 from marketplace.selectors import attribution as selectors
 from marketplace.selectors.campaigns import current_versions, find_campaign
 from marketplace.services.attribution.batches import rules_hash
@@ -73,11 +74,15 @@ def open_run(
     """Open a run and its partition jobs. Raises RunInProgress while one is open.
 
     `batch_orders`: orders per partition, by default settings.ATTRIBUTION_BATCH_ORDERS; results
-    do not depend on it. Raises UnknownCampaign for a campaign run of a code that names none.
+    do not depend on it. The run is full, whatever is asked, where the credits that stand were
+    computed by another version of the engine. Raises UnknownCampaign for a campaign run of a
+    code that names none.
     """
     if kind == Kind.CAMPAIGN:
         find_campaign(campaign_code)
     with transaction.atomic():
+        if selectors.is_of_another_engine():
+            kind, campaign_code = Kind.FULL, ""
         run = _create_run(kind, campaign_code, requested_by)
         size = batch_orders or settings.ATTRIBUTION_BATCH_ORDERS
         jobs = partition_jobs(run, selectors.run_group(run.pk), size)
@@ -177,6 +182,7 @@ def _create_run(kind: str, campaign_code: str, requested_by: User | None) -> Att
                 campaign_code=campaign_code,
                 requested_by=requested_by,
                 rules_hash=rules_hash(current_versions()),
+                engine_version=ENGINE_VERSION,
                 started_at=clock.now(),
                 watermark=SalesEntry.objects.aggregate(last=Max("id"))["last"] or 0,
             )

@@ -18,7 +18,7 @@ from marketplace.models import (
     DailyDigest,
     DailyMoney,
 )
-from marketplace.rules.attribution import difference
+from marketplace.rules.attribution import PATH_MONEY, difference
 from marketplace.selectors.attribution import state_digest
 from marketplace.selectors.campaigns import current_versions, versions_with_other_rules
 from marketplace.services.attribution.batches import deserved_credits
@@ -76,13 +76,14 @@ def _strays(lines: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Finding]:
 
 
 def _unbalanced(lines: pl.DataFrame, existing: pl.DataFrame) -> Iterator[Finding]:
-    """Ledger rows whose direct credits are not the row: counted twice, or lost."""
-    credited = existing.group_by("entry_id").agg(
-        pl.col("direct_fen").sum(), pl.col("direct_consumer_fen").sum()
-    )
+    """Ledger rows whose credits under an exclusive model are not the row: twice, or lost."""
+    models = dict.fromkeys(("direct_fen", *PATH_MONEY), "amount_fen")
+    models["direct_consumer_fen"] = "consumer_paid_fen"
+    credited = existing.group_by("entry_id").agg(pl.col(*models).sum())
     wrong = lines.join(credited, on="entry_id", how="left").filter(
-        (pl.col("direct_fen").fill_null(0) != pl.col("amount_fen"))
-        | (pl.col("direct_consumer_fen").fill_null(0) != pl.col("consumer_paid_fen"))
+        pl.any_horizontal(
+            pl.col(name).fill_null(0) != pl.col(whole) for name, whole in models.items()
+        )
     )
     yield from _named("credits_do_not_add_up", wrong)
 
