@@ -38,6 +38,8 @@ COLUMN_LABELS = {
     "refund": _("退款"),
     "refunded_at": _("退款时间"),
     "freight": _("运费"),
+    "compensation": _("赔付金额"),
+    "compensated_at": _("赔付时间"),
     "voucher_code": _("券码"),
     "campaign_code": _("活动编码"),
     "beneficiary_unit": _("计入单位"),
@@ -52,6 +54,7 @@ _HELP = {
     "amount": _("必需。商家优惠之后、不含运费的商品金额；平台或他人的补贴包含在内。"),
     "subsidy": _("平台或他人承担的部分，已包含在成交额中。"),
     "refund": _("累计退款；交易关闭的行视为全部退回。"),
+    "compensation": _("商家在退款之外赔给买家的累计金额。"),
 }
 PER_PIECE_LABELS = {"list": _("标价金额是单价"), "amount": _("成交额是单价")}
 NOT_READ = _("（不读取）")

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 # Our columns without which no order can be read; one of GOODS says what was sold.
 NEEDED = ("order_number", "paid_at", "quantity", "amount")
 GOODS = ("sku_code", "title")
-# What may be the same for every row of a format, where its files do not say it.
-FIXABLE = ("status", "quantity", "funder", "county_code")
 # What a first row says for the whole order, where the next ones leave it empty.
-OF_THE_ORDER = ("order_number", "placed_at", "paid_at", "status", "buyer", "freight")
+OF_THE_ORDER = (
+    *("order_number", "placed_at", "paid_at", "status", "buyer"),
+    *("freight", "compensation", "compensated_at"),
+)
 # Money that some tables state for one piece instead of the whole line.
 MAYBE_PER_PIECE = ("list", "amount")
 

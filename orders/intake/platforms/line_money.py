@@ -14,7 +14,7 @@ from orders.intake.platforms.order_money import (
     AmountsUnfit,
     check_bounds,
     refund_exceeds,
-    title_of,
+    reported,
 )
 from orders.intake.platforms.rows import Money, Row
 from orders.rules.sale import ReportedLine, ReportedSale, StatedAmounts
@@ -39,37 +39,25 @@ def sale_of_lines(part: int, rows: Sequence[Row], head: Head) -> ReportedSale:
     """
     money = [_money(row) for row in rows]
     backs = [_back(row, each, head) for row, each in zip(rows, money, strict=True)]
-    goods_fen, freight_fen = (sum(getattr(m, name) for m in money) for name in _SUMS)
-    consumer_fen = sum(each.consumer_fen for each in money)
-    check_bounds(goods_fen, freight_fen, consumer_fen)
-    is_paid = head.paid_at is not None
+    whole = Money(
+        goods_fen=sum(each.goods_fen for each in money),
+        freight_fen=sum(each.freight_fen for each in money),
+        consumer_fen=sum(each.consumer_fen for each in money),
+        subsidies=merged([each.subsidies for each in money]),
+    )
+    check_bounds(whole.goods_fen, whole.freight_fen, whole.consumer_fen)
     lines = tuple(map(_Lines(part, head).line, rows, money, backs))
     is_closed = all(line.is_closed for line in lines)
-    is_assumed = any(back.is_assumed for back in backs)
-    return ReportedSale(
-        order_number=rows[0].number,
+    return reported(
+        part,
+        rows,
+        head,
         status=OrderStatus.CLOSED if is_closed else head.status,
-        placed_at=head.placed_at,
-        paid_at=head.paid_at,
-        goods_fen=goods_fen,
-        freight_fen=freight_fen,
-        consumer_paid_fen=consumer_fen if is_paid else 0,
-        subsidies=merged([each.subsidies for each in money]) if is_paid else (),
+        money=whole,
         refunded_fen=sum(back.goods_fen + back.freight_fen for back in backs),
-        refunded_at=None,
+        is_refund_assumed=any(back.is_assumed for back in backs),
         lines=lines,
-        title=title_of(rows),
-        quantity=sum(row.line.quantity for row in rows),
-        buyer=head.buyer,
-        contact=head.contact,
-        reference_code="",
-        flags=(*head.flags, "refund_amount_assumed") if is_assumed else head.flags,
-        source=f"{part}:{rows[0].row}",
-        payer_unit=head.payer_unit,
     )
-
-
-_SUMS = ("goods_fen", "freight_fen")
 
 
 class _Lines:

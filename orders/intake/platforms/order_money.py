@@ -48,16 +48,41 @@ def sale_of_order(
     check_bounds(money.goods_fen, money.freight_fen, money.consumer_fen)
     is_paid = head.paid_at is not None
     refund_fen, is_assumed = _refund(rows, head, money) if is_paid else (0, False)
+    return reported(
+        part,
+        rows,
+        head,
+        status=head.status,
+        money=money,
+        refunded_fen=refund_fen,
+        is_refund_assumed=is_assumed,
+        lines=lines,
+    )
+
+
+def reported(
+    part: int,
+    rows: Sequence[Row],
+    head: Head,
+    *,
+    status: OrderStatus,
+    money: Money,
+    refunded_fen: int,
+    is_refund_assumed: bool,
+    lines: Sequence[ReportedLine] | None,
+) -> ReportedSale:
+    """Return the sale of an order's rows; an unpaid one took no money."""
+    is_paid = head.paid_at is not None
     return ReportedSale(
         order_number=rows[0].number,
-        status=head.status,
+        status=status,
         placed_at=head.placed_at,
         paid_at=head.paid_at,
         goods_fen=money.goods_fen,
         freight_fen=money.freight_fen,
         consumer_paid_fen=money.consumer_fen if is_paid else 0,
         subsidies=money.subsidies if is_paid else (),
-        refunded_fen=refund_fen,
+        refunded_fen=refunded_fen,
         refunded_at=None,
         lines=None if lines is None else tuple(lines),
         title=title_of(rows),
@@ -65,7 +90,7 @@ def sale_of_order(
         buyer=head.buyer,
         contact=head.contact,
         reference_code="",
-        flags=(*head.flags, "refund_amount_assumed") if is_assumed else head.flags,
+        flags=(*head.flags, "refund_amount_assumed") if is_refund_assumed else head.flags,
         source=f"{part}:{rows[0].row}",
         payer_unit=head.payer_unit,
     )

@@ -82,7 +82,7 @@ def test_renamed_and_shuffled_columns_read_back_the_same_orders(
             word = WORDS.get(order["status"].value, "") if cells["status"] else ""
             other["status"] = word
             if fills_down and place:
-                other |= dict.fromkeys(OF_THE_ORDER, "")
+                other |= dict.fromkeys(other.keys() & set(OF_THE_ORDER), "")
             if not in_fen:
                 other |= {name: f"{int(other[name]) // 100}.{int(other[name]) % 100:02d}"
                           for name in MONEY if other[name]}  # fmt: skip
@@ -117,6 +117,20 @@ def test_a_price_of_one_piece_is_taken_times_the_pieces(tmp_path: Path) -> None:
     assert sale.goods_fen == 2970
     assert [(issue.code, issue.row) for issue in reading.issues] == [("price_of_weight", 2)]
     assert "款" in reading.issues[0].message
+
+
+def test_the_first_row_of_an_order_may_say_what_was_compensated(tmp_path: Path) -> None:
+    header = ("单", "款", "时", "品", "件", "赔", "赔于")
+    path = sold(
+        tmp_path,
+        header,
+        (*ROW, "2.00", "2020-05-03 09:00:00"),
+        ("", "1.00", "", "茶", "1", "", ""),
+    )
+    columns = {"compensation": "赔", "compensated_at": "赔于"}
+    (sale,) = read_taught(definition(columns=columns, fills_down=True), path).sales
+    assert (sale.goods_fen, sale.compensation_fen) == (1090, 200)
+    assert sale.compensated_at is not None
 
 
 def test_what_no_file_says_is_fixed(tmp_path: Path) -> None:
