@@ -29,7 +29,16 @@ from operations.services.reviewing import ask_revocation, give_back, keep_in_for
 from orders.models import ChangedOrder
 from orders.services.papers import keep_paper
 from tests.marketplace.attribution_checks import check_everything, standing_of, stored_state
-from tests.marketplace.attribution_rows import END, Decision, Row, Voucher, credited, ruled, rules, winner
+from tests.marketplace.attribution_rows import (
+    END,
+    Decision,
+    Row,
+    Voucher,
+    credited,
+    ruled,
+    rules,
+    winner,
+)
 from tests.marketplace.attribution_world import attribute
 from tests.marketplace.ledger_builders import Line, Sale, campaign, day, moment, person
 
