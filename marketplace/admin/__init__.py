@@ -6,10 +6,12 @@ from marketplace.admin import (
     constraints,
     decisions,
     facts,
+    links,
     pairings,
     places,
     stores,
     totals,
+    touchpoints,
 )
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "constraints",
     "decisions",
     "facts",
+    "links",
     "pairings",
     "places",
     "stores",
     "totals",
+    "touchpoints",
 ]

@@ -18,6 +18,7 @@ explain(
         "declaredfact_is_stated_once_for_a_period": _(
             "这一指标在该地区和期间已有填报数，请先撤销原填报数。"
         ),
+        "campaignlink_visit_names_a_sales_point": _("到店码须选择销售点。"),
         "pairing_starts_once_a_day": _("这一结对已有同一天起的登记。"),
         "pairing_ends_after_it_starts": ENDS_EARLY,
     }
