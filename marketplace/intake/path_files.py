@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import batched
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -50,7 +50,8 @@ def _checked(table: TextTable, read: list[str]) -> Iterator[pl.DataFrame]:
     """Yield the rows in batches: `read` as texts and numbers. Raises PathFileRefused."""
     table.keep_raw(())
     places = [table.header.index(name) for name in read]
-    for rows in batched(_sound(table), _BATCH_ROWS):
+    sound = _sound(table)
+    while rows := list(islice(sound, _BATCH_ROWS)):
         columns = list(zip(*rows, strict=True))
         cells = pl.DataFrame(
             {name: columns[place] for name, place in zip(read, places, strict=True)},

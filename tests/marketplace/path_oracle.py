@@ -51,9 +51,7 @@ def weights(touches: Sequence[str], model: str) -> dict[str, Fraction]:
     return _gathered(touches, parts)
 
 
-def decay_weights(
-    touches: Sequence[str], halvings: Sequence[int]
-) -> dict[str, Fraction]:
+def decay_weights(touches: Sequence[str], halvings: Sequence[int]) -> dict[str, Fraction]:
     """Return the parts under time decay, for ages that are whole half-lives."""
     parts = [Fraction(1, 2**halving) for halving in halvings]
     return _gathered(touches, [part / sum(parts) for part in parts])
@@ -97,10 +95,7 @@ def p_conversion(
         return Fraction(0)
     # (I - Q) h = r by elimination; what enters the removed name ends without conversion.
     rows = [
-        [
-            Fraction(int(a == b)) - counts.get((a, b), Fraction(0)) / out[a]
-            for b in states
-        ]
+        [Fraction(int(a == b)) - counts.get((a, b), Fraction(0)) / out[a] for b in states]
         + [counts.get((a, "(conversion)"), Fraction(0)) / out[a]]
         for a in states
     ]
@@ -123,9 +118,7 @@ def removal_effects(journeys: Sequence[Journey], *, self_loops: bool = True) -> 
     whole = p_conversion(journeys, self_loops=self_loops)
     if not whole:
         return dict.fromkeys(names, Fraction(0))
-    return {
-        name: 1 - p_conversion(journeys, name, self_loops=self_loops) / whole for name in names
-    }
+    return {name: 1 - p_conversion(journeys, name, self_loops=self_loops) / whole for name in names}
 
 
 def shapley(journeys: Sequence[Journey]) -> dict[str, Fraction]:

@@ -163,8 +163,6 @@ def _unrolled(factor: list[list[float]]) -> list[list[float]]:
         for before in compress(range(state), parts):
             part = parts[before]
             known = rows[before]
-            row[: before + 1] = [
-                old + part * flow for old, flow in zip(row, known, strict=False)
-            ]
+            row[: before + 1] = [old + part * flow for old, flow in zip(row, known, strict=False)]
         rows.append(row)
     return rows

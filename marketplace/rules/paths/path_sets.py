@@ -102,6 +102,4 @@ def credits_by_name(found: PathSet, shares: pl.DataFrame) -> dict[str, Credit]:
         .agg(pl.col("conversions").sum(), pl.col("value").sum())
     )
     credited = {row[0]: Credit(row[1], row[2]) for row in earned.iter_rows()}
-    return {
-        name: credited.get(place, Credit(0.0, 0.0)) for place, name in enumerate(found.names)
-    }
+    return {name: credited.get(place, Credit(0.0, 0.0)) for place, name in enumerate(found.names)}
