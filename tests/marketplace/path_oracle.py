@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import factorial
 from typing import NamedTuple
 
@@ -82,7 +82,7 @@ def p_conversion(
     counts: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for journey in journeys:
         stops = ["(start)", *journey.touches]
-        for source, target in zip(stops, stops[1:], strict=False):
+        for source, target in pairwise(stops):
             if self_loops or source != target:
                 counts[source, target] += journey.conversions + journey.nulls
         counts[stops[-1], "(conversion)"] += journey.conversions

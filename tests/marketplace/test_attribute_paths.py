@@ -226,10 +226,10 @@ class TestRefusals:
         assert refused(path, "time_decay")["code"] == "bad_ages"
 
     def test_more_names_than_a_markov_index_takes(self, tmp_path: Path) -> None:
-        rows = "".join(f"name {number},1\n" for number in range(801))
+        rows = "".join(f"name {number},1\n" for number in range(501))
         path = write(tmp_path, f"path,conversions\n{rows}")
         assert refused(path, "markov")["code"] == "too_many_names"
-        assert len(conversions(asked(path, "linear"))) == 801
+        assert len(conversions(asked(path, "linear"))) == 501
 
     @pytest.mark.parametrize(
         "words", [("--model", "nope"), ("--model", "time_decay", "--half-life-days", "0"), ()]
