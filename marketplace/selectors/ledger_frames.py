@@ -129,11 +129,13 @@ def read_touches_without_sale(start: datetime, end: datetime) -> pl.DataFrame:
     """Return (TOUCHES) the touches in [start, end) of buyers who paid for nothing in it."""
     touched = _micros("t.occurred_at") if connection.vendor == "postgresql" else "t.occurred_at"
     columns = ", ".join(f"t.{name}" for name in TOUCHES if name != "touched_us")
+    # One list of buyers, joined: asked per touch, SQLite would walk the ledger for each.
     select = (
-        f"SELECT {columns}, {touched} AS touched FROM {_TOUCHES} t "
-        "WHERE t.occurred_at >= %s AND t.occurred_at < %s AND NOT EXISTS ("
-        f"SELECT 1 FROM {_LEDGER} s WHERE s.buyer_key = t.buyer_key AND s.buyer_key <> '' "
-        "AND s.side = 'gross' AND s.amount_fen > 0 AND s.paid_at >= %s AND s.paid_at < %s)"
+        f"SELECT {columns}, {touched} AS touched FROM {_TOUCHES} t LEFT JOIN "
+        f"(SELECT DISTINCT s.buyer_key AS paid_key FROM {_LEDGER} s "
+        "WHERE s.buyer_key <> '' AND s.side = 'gross' AND s.amount_fen > 0 "
+        "AND s.paid_at >= %s AND s.paid_at < %s) b ON b.paid_key = t.buyer_key "
+        "WHERE b.paid_key IS NULL AND t.occurred_at >= %s AND t.occurred_at < %s"
     )
     moments = [connection.ops.adapt_datetimefield_value(moment) for moment in (start, end)]
     raw = _read(select, (*moments, *moments), _RAW_TOUCHES)
