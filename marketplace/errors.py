@@ -206,3 +206,17 @@ class TooManyNames(DomainError):
 
     code = "too_many_names"
     status = 422
+
+
+class CampaignLinkNotValid(DomainError):
+    """A campaign link without a label, of an unknown kind, or that leads to a foreign site."""
+
+    code = "campaign_link_not_valid"
+    status = 422
+
+
+class TouchRefused(DomainError):
+    """A touch that cannot be recorded; each refusal has a code of its own."""
+
+    code = "touch_refused"
+    status = 422
