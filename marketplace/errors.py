@@ -96,6 +96,20 @@ class ReportsOutOfReach(DomainError):
     status = 403
 
 
+class BasisNotSplit(DomainError):
+    """A path model is asked for on a basis that it is not computed on."""
+
+    code = "basis_not_split_by_model"
+    status = 400
+
+
+class ModelForAnalysts(DomainError):
+    """A path model is asked for by someone who may read reports but is no analyst."""
+
+    code = "model_for_analysts"
+    status = 403
+
+
 class ReportFilterNotValid(DomainError):
     """A filter of the order lines behind a report cannot be read."""
 
@@ -201,4 +215,22 @@ class TouchRefused(DomainError):
     """A touch that cannot be recorded; each refusal has a code of its own."""
 
     code = "touch_refused"
+    status = 422
+
+
+class PathFileRefused(DomainError):
+    """A row of a file of paths cannot be read, so nothing of the file is attributed.
+
+    The code names the reason, one of `empty_path`, `bad_number`, `bad_ages`,
+    `value_without_conversion` or the defect of the row itself.
+    """
+
+    code = "path_file_refused"
+    status = 422
+
+
+class TooManyNames(DomainError):
+    """The paths name more campaigns than a Markov index is computed for."""
+
+    code = "too_many_names"
     status = 422
