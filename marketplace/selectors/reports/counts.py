@@ -88,7 +88,7 @@ def _orders_of_totals(asked: Asked) -> OrderCounts:
     by_value = (
         rows.exclude(dimension=ALL_ORDERS)
         .values("dimension", "value")
-        .annotate(orders=sums["orders"])
+        .annotate(orders=orders)
         .order_by()
     )
     return OrderCounts(
