@@ -83,8 +83,13 @@ def line_counts(asked: Asked) -> LineCounts:
 def _orders_of_totals(asked: Asked) -> OrderCounts:
     own = asked.model_columns
     rows = DailyCount.objects.filter(campaign_code=asked.campaign)
-    sums = {"orders": Sum(f"{own}_orders"), "stood": Sum(f"{own}_stood")}
-    daily = list(rows.filter(dimension=ALL_ORDERS).values("date").annotate(**sums).order_by("date"))
+    orders, stood = Sum(f"{own}_orders"), Sum(f"{own}_stood")
+    daily = list(
+        rows.filter(dimension=ALL_ORDERS)
+        .values("date")
+        .annotate(orders=orders, stood=stood)
+        .order_by("date")
+    )
     by_value = (
         rows.exclude(dimension=ALL_ORDERS)
         .values("dimension", "value")
