@@ -96,6 +96,20 @@ class ReportsOutOfReach(DomainError):
     status = 403
 
 
+class BasisNotSplit(DomainError):
+    """A path model is asked for on a basis that it is not computed on."""
+
+    code = "basis_not_split_by_model"
+    status = 400
+
+
+class ModelForAnalysts(DomainError):
+    """A path model is asked for by someone who may read reports but is no analyst."""
+
+    code = "model_for_analysts"
+    status = 403
+
+
 class ReportFilterNotValid(DomainError):
     """A filter of the order lines behind a report cannot be read."""
 
@@ -190,6 +204,20 @@ class UnknownOrderLine(DomainError):
     status = 404
 
 
+class CampaignLinkNotValid(DomainError):
+    """A campaign link without a label, of an unknown kind, or that leads to a foreign site."""
+
+    code = "campaign_link_not_valid"
+    status = 422
+
+
+class TouchRefused(DomainError):
+    """A touch that cannot be recorded; each refusal has a code of its own."""
+
+    code = "touch_refused"
+    status = 422
+
+
 class PathFileRefused(DomainError):
     """A row of a file of paths cannot be read, so nothing of the file is attributed.
 
@@ -219,4 +247,5 @@ class TouchRefused(DomainError):
     """A touch that cannot be recorded; each refusal has a code of its own."""
 
     code = "touch_refused"
+
     status = 422

@@ -7,8 +7,9 @@ from itertools import count
 
 import pytest
 
+from marketplace.rules.path_indices import PathIndices
 from marketplace.selectors.reports import path_indices as module
-from marketplace.selectors.reports.path_indices import PathIndices, path_indices
+from marketplace.selectors.reports.path_indices import path_indices
 from tests.marketplace import ledger_builders as builders
 from tests.marketplace import path_oracle as oracle
 from tests.marketplace.ledger_builders import Line, Sale, campaign, moment

@@ -6,7 +6,6 @@ Loads the engine's libraries, as no other part of a report does.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -16,6 +15,7 @@ from marketplace.models import Campaign
 from marketplace.rules.attribution import paths_of
 from marketplace.rules.attribution.shapes import microseconds
 from marketplace.rules.campaigns import CampaignRules
+from marketplace.rules.path_indices import NameIndex, PathIndices
 from marketplace.rules.paths.journeys import (
     buyer_journeys,
     counted,
@@ -37,40 +37,6 @@ from orders.models import SalesEntry
 
 # Orders whose paths are built together, so that memory does not grow with the window.
 _BATCH_ORDERS = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class NameIndex:
-    """The indices of one campaign; code '' gathers the touches without campaign.
-
-    `removal_effect`: from 0 to 1, the part of the converting journeys that would be lost.
-    `markov_share`: its part of all effects. `shapley_orders`: the Shapley value, in orders;
-    `shapley_share` its part. `orders`: the orders that it touched. None where nothing converts.
-    """
-
-    code: str
-    name: str
-    removal_effect: float | None
-    markov_share: float | None
-    shapley_orders: float
-    shapley_share: float | None
-    orders: int
-
-
-@dataclass(frozen=True, slots=True)
-class PathIndices:
-    """The indices of a window [start, end) and the journeys behind them.
-
-    `orders`: paid in it and standing; `orders_with_path` of them were touched by a campaign.
-    `null_buyers`: touched by a campaign in it, without an order paid in it. `distinct_paths`:
-    different paths among both. `names`: the largest removal effect first, then by code.
-    """
-
-    orders: int
-    orders_with_path: int
-    null_buyers: int
-    distinct_paths: int
-    names: tuple[NameIndex, ...]
 
 
 def path_indices(start: datetime, end: datetime) -> PathIndices:
