@@ -188,3 +188,14 @@ class UnknownOrderLine(DomainError):
 
     code = "unknown_order_line"
     status = 404
+
+
+class UpliftFileRefused(DomainError):
+    """A row of a file of blocks cannot be read, so nothing of the file is estimated.
+
+    The code names the reason, one of `bad_week`, `week_repeated`, `bad_number`, `bad_clean` or
+    the defect of the row itself.
+    """
+
+    code = "uplift_file_refused"
+    status = 422
