@@ -199,3 +199,35 @@ class UpliftFileRefused(DomainError):
 
     code = "uplift_file_refused"
     status = 422
+
+
+class ControlSeriesRefused(DomainError):
+    """A row of a file of a comparison series cannot be read, so nothing of it is imported.
+
+    The code names the reason, one of `bad_period`, `periods_overlap`, `bad_number`,
+    `source_missing`, `unit_missing`, `units_differ`, `series_code_not_valid` or the defect of
+    the row itself.
+    """
+
+    code = "control_series_refused"
+    status = 422
+
+
+class ControlNotValid(DomainError):
+    """A declared control contradicts itself: kind, design, codes, series or periods."""
+
+    code = "control_not_valid"
+    status = 422
+
+
+class ControlStands(DomainError):
+    """Another control of this campaign waits for a check or is in force already."""
+
+    code = "control_stands"
+
+
+class UnknownControlSeries(DomainError):
+    """There is no imported comparison series with that code."""
+
+    code = "unknown_control_series"
+    status = 404

@@ -7,6 +7,12 @@ from marketplace.models.pairing import Pairing
 from marketplace.models.store import RankObservation, StoreProfile
 from marketplace.models.totals import DailyCount, DailyDigest, DailyMoney
 from marketplace.models.touchpoint import Touchpoint
+from marketplace.models.uplift import (
+    ControlSeries,
+    ControlSeriesPoint,
+    UpliftControl,
+    UpliftEstimate,
+)
 
 __all__ = [
     "AttributionDecision",
@@ -16,6 +22,8 @@ __all__ = [
     "CampaignScope",
     "CampaignVersion",
     "Centre",
+    "ControlSeries",
+    "ControlSeriesPoint",
     "DailyCount",
     "DailyDigest",
     "DailyMoney",
@@ -26,4 +34,6 @@ __all__ = [
     "RankObservation",
     "StoreProfile",
     "Touchpoint",
+    "UpliftControl",
+    "UpliftEstimate",
 ]
