@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from marketplace.rules.evidence import Level
+from marketplace.rules.uplift.reported import ReportedUplift
 
 # The name of a model in the interface, and the columns it has in tables.
 MODEL_COLUMNS = {"direct_rule": "direct", "participation": "participation"}
@@ -186,6 +187,7 @@ class CampaignReport:
     by_evidence: tuple[Row, ...]
     model_net_fen: dict[str, int]
     leverage: tuple[Leverage, ...]
+    uplift: ReportedUplift | None
     excluded: tuple[Excluded, ...]
     surroundings: Surroundings
     unmatched_lines: int
@@ -226,7 +228,7 @@ class CampaignReport:
             "by_evidence": [_evidence_json(row) for row in self.by_evidence],
             "models": {name: {"net_fen": fen} for name, fen in self.model_net_fen.items()},
             "leverage": [{**asdict(row), "ratio": row.ratio} for row in self.leverage],
-            "uplift": None,
+            "uplift": self.uplift and self.uplift.as_json(self.totals.subsidy_fen),
             "excluded": [asdict(row) for row in self.excluded],
             "none": {"orders": around.none_orders, **around.none.as_json()},
             "others": {"net_fen": around.others_net_fen},

@@ -27,6 +27,7 @@ from marketplace.selectors.reports.people import count_buyers
 from marketplace.selectors.reports.places import place_of
 from marketplace.selectors.reports.sums import Sums, sums_of
 from marketplace.selectors.reports.surroundings import surroundings_of
+from marketplace.selectors.reports.uplift import uplift_of
 from orders.models import ChangedOrder
 from orders.selectors.imports import has_simulated_imports
 
@@ -60,6 +61,7 @@ def campaign_report(asked: Asked) -> CampaignReport:
         **breakdowns.by_dimension(asked, known),
         model_net_fen={name: sums.net_fen(name) for name in MODEL_COLUMNS},
         leverage=leverage_by_funder(asked),
+        uplift=uplift_of(version),
         excluded=excluded_lines(window, place),
         surroundings=around,
         unmatched_lines=unmatched_lines,

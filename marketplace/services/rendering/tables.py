@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import CampaignReport, Row
 from marketplace.services.rendering.document import Column, Kind, Table, Value
+from marketplace.services.rendering.uplift import uplift_table
 
 
 def report_tables(report: CampaignReport) -> tuple[Table, ...]:
@@ -26,7 +27,7 @@ def report_tables(report: CampaignReport) -> tuple[Table, ...]:
         _models(report),
         _surroundings(report),
         _leverage(report),
-        _uplift(),
+        uplift_table(report),
     )
 
 
@@ -201,16 +202,6 @@ def _leverage(report: CampaignReport) -> Table:
             for row in report.leverage
         ),
         note=_("毛倍数不代表新增销售。同一行有多个出资方时各计一次，净额不可加总。"),
-    )
-
-
-def _uplift() -> Table:
-    return Table(
-        key="uplift",
-        title=_("新增销售估计"),
-        columns=(Column(_("估计")), Column(_("说明"))),
-        rows=((printing.NOTHING, _("无基线：没有可比的基期和对照，不作估计。")),),
-        note=_("归属不等于效果：上面的销售额中有多少是活动带来的新增，本报告不作判断。"),
     )
 
 
