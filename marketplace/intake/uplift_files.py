@@ -77,9 +77,7 @@ def read_blocks(path: Path) -> FileBlocks:
     missing = [name for name in (WEEK, TREATED) if name not in table.header]
     if missing:
         raise MissingColumns(table.name, columns="、".join(missing))
-    repeated = [
-        name for name in (WEEK, TREATED, CONTROL, CLEAN) if table.header.count(name) > 1
-    ]
+    repeated = [name for name in (WEEK, TREATED, CONTROL, CLEAN) if table.header.count(name) > 1]
     if repeated:
         raise DuplicateHeaders(table.name, columns="、".join(repeated))
     blocks: dict[int, Block] = {}

@@ -18,7 +18,9 @@ class Command(RefusingCommand):
     """Store a series as its next version, all of the file or nothing."""
 
     help = str(
-        gettext_lazy("导入对照序列（其他城市、其他渠道等的同期数值），供估计新增销售；内容相同则不变")
+        gettext_lazy(
+            "导入对照序列（其他城市、其他渠道等的同期数值），供估计新增销售；内容相同则不变"
+        )
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,8 +30,7 @@ class Command(RefusingCommand):
             metavar="FILE",
             type=Path,
             help=_(
-                "CSV 文件，列为 period,value,source,unit；period 为一日或“首日/末日”，"
-                "期间不得重叠"
+                "CSV 文件，列为 period,value,source,unit；period 为一日或“首日/末日”，期间不得重叠"
             ),
         )
         parser.add_argument("--code", required=True, help=_("序列编码"))

@@ -60,9 +60,7 @@ HOLIDAYS = tuple(
 
 def holidays_within(first_day: date, last_day: date) -> tuple[Holiday, ...]:
     """Return the holidays with a day off in the period, both ends included."""
-    return tuple(
-        one for one in HOLIDAYS if one.first_day <= last_day and one.last_day >= first_day
-    )
+    return tuple(one for one in HOLIDAYS if one.first_day <= last_day and one.last_day >= first_day)
 
 
 def are_known(first_day: date, last_day: date) -> bool:

@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from marketplace.rules.uplift.estimating import (
     LEVEL,
+    WANTED_BLOCKS,
     Baseline,
     Block,
     Effect,
     NoEstimate,
     Refusal,
-    WANTED_BLOCKS,
     baseline_of,
 )
 from marketplace.rules.uplift.grading import Design, grade_of

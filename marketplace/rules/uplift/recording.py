@@ -39,9 +39,7 @@ def result_of(judged: Judged) -> dict[str, Any]:
     return {
         "grade": judged.grade,
         "warnings": [code.value for code in judged.warnings],
-        **{
-            name: _part(getattr(judged, name)) for name in ("main", "after", "cumulative", "halo")
-        },
+        **{name: _part(getattr(judged, name)) for name in ("main", "after", "cumulative", "halo")},
     }
 
 

@@ -62,9 +62,7 @@ class _Asked:
 
 def control_of(version: CampaignVersion) -> UpliftControl | None:
     """Return the control in force of a version's campaign."""
-    declared = UpliftControl.objects.filter(
-        campaign=version.campaign_id, state__in=STATES_IN_FORCE
-    )
+    declared = UpliftControl.objects.filter(campaign=version.campaign_id, state__in=STATES_IN_FORCE)
     return declared.select_related("series").first()
 
 
@@ -93,7 +91,10 @@ def gather(version: CampaignVersion, *, level: float) -> Gathered:
         return Gathered(asked.control, refused(why), terms, inputs)
     measured, rows = _measured(asked, before, after, _after_refusal(asked, after, known))
     return Gathered(
-        asked.control, judge(measured, terms), terms, {**_inputs(asked, before, after, skipped), **rows}
+        asked.control,
+        judge(measured, terms),
+        terms,
+        {**_inputs(asked, before, after, skipped), **rows},
     )
 
 

@@ -17,7 +17,9 @@ def latest_series(code: str) -> ControlSeries:
     """Return the highest version of a series. Raises UnknownControlSeries."""
     found = ControlSeries.objects.filter(code=code).order_by("-number").first()
     if found is None:
-        raise UnknownControlSeries(_("没有编码为“%(code)s”的对照序列。") % {"code": code}, series=code)
+        raise UnknownControlSeries(
+            _("没有编码为“%(code)s”的对照序列。") % {"code": code}, series=code
+        )
     return found
 
 

@@ -45,9 +45,7 @@ _WARNINGS = {
     Warned.OTHER_CAMPAIGN: _(
         "活动期内另有活动涉及同一范围或对照，估计不能分清各自作用，证据等级降一级。"
     ),
-    Warned.HOLIDAY_IN_WINDOW: _(
-        "活动期内有公共假日；没有对照时，假日的影响分不出来，不给区间。"
-    ),
+    Warned.HOLIDAY_IN_WINDOW: _("活动期内有公共假日；没有对照时，假日的影响分不出来，不给区间。"),
     Warned.HOLIDAYS_UNKNOWN: _("所在年份的公共假日安排未收录；没有对照时不给区间。"),
 }
 _DISTURBED = {

@@ -83,9 +83,7 @@ def _leverage(report: CampaignReport, found: ReportedUplift) -> str:
     if found.incremental_leverage(subsidy) is None:
         return _("没有补贴，不计算")
     main = found.part("main")
-    said = {
-        name: _per_yuan(main[f"{name}_fen"], subsidy) for name in ("estimate", "low", "high")
-    }
+    said = {name: _per_yuan(main[f"{name}_fen"], subsidy) for name in ("estimate", "low", "high")}
     if main["low_fen"] is None:
         return _("%(estimate)s（不给区间；补贴净额为本报告合计）") % said
     return _("%(estimate)s（%(low)s 至 %(high)s；补贴净额为本报告合计）") % said
@@ -133,7 +131,9 @@ def _published(one: Elasticity) -> Row:
 
 
 def _note(found: ReportedUplift | None) -> str:
-    apart = _("归属不等于效果：上面各表是归属的销售额，本表估计其中有多少是活动带来的新增，仅供内部使用。")
+    apart = _(
+        "归属不等于效果：上面各表是归属的销售额，本表估计其中有多少是活动带来的新增，仅供内部使用。"
+    )
     if found is None:
         return apart
     made = _("按计算批次 #%(run)s 时的台账估计于 %(at)s，校验码 %(sha256)s。") % {

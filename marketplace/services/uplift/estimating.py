@@ -67,9 +67,7 @@ def request_estimate(campaign: Campaign, *, actor: User | None = None) -> Job:
     """Write the job that estimates a campaign; the door rings. Raises CampaignNotPublished."""
     _version_of(campaign)
     payload = {"campaign": campaign.code, "actor": actor.pk if actor else None}
-    return create_job(
-        kind=ESTIMATE_JOB, task_name=ESTIMATE_TASK, payload=payload, created_by=actor
-    )
+    return create_job(kind=ESTIMATE_JOB, task_name=ESTIMATE_TASK, payload=payload, created_by=actor)
 
 
 def work_estimate(job_id: int) -> bool:
