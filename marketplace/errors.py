@@ -224,10 +224,3 @@ class ControlStands(DomainError):
     """Another control of this campaign waits for a check or is in force already."""
 
     code = "control_stands"
-
-
-class UnknownControlSeries(DomainError):
-    """There is no imported comparison series with that code."""
-
-    code = "unknown_control_series"
-    status = 404

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin, ScopedTabularInline
+from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from accounts.models import User
 from marketplace.admin.uplift import RequestsEstimates
 from marketplace.models import Campaign, CampaignScope, CampaignVersion
@@ -35,7 +35,7 @@ class ScopeInline(ScopedTabularInline):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(RequestsEstimates, ScopedModelAdmin):
+class CampaignAdmin(RequestsEstimates):
     scope = Scope.public()
     writable_by = frozenset({"prefecture", "city", "analyst"})
     fields = ("code", "name", "source")

@@ -19,7 +19,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
+from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin, ScopedTabularInline
 from accounts.models import User
 from common.errors import DomainError
 from common.money import yuan
@@ -196,8 +196,10 @@ class UpliftEstimateAdmin(ReadOnlyAdmin):
         return " / ".join(EMPTY if fen is None else yuan(fen) for fen in figures)
 
 
-class RequestsEstimates(admin.ModelAdmin):
+class RequestsEstimates(ScopedModelAdmin):
     """For the admin of campaigns: an action that hands estimates to the workers."""
+
+    is_abstract_base = True
 
     @admin.action(description=_("估计所选活动的新增销售"), permissions=["change"])
     def request_estimates(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def read_series(path: Path) -> list[SeriesPoint]:
 
 def _check_together(found: list[tuple[int, SeriesPoint]]) -> None:
     ordered = sorted(found, key=lambda each: each[1].first_day)
-    for (_before, earlier), (row, point) in zip(ordered, ordered[1:], strict=False):
+    for (_before, earlier), (row, point) in pairwise(ordered):
         if point.first_day <= earlier.last_day:
             raise _refusal(row, "periods_overlap", _("该期间与另一行的期间重叠。"))
     for row, point in found:

@@ -1,26 +1,13 @@
-"""Imported comparison series: which versions there are, and their values by blocks."""
+"""Imported comparison series: their values by blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
-
 from common.clock import SHANGHAI
-from marketplace.errors import UnknownControlSeries
 from marketplace.models import ControlSeries
 from marketplace.rules.uplift.spans import Span
-
-
-def latest_series(code: str) -> ControlSeries:
-    """Return the highest version of a series. Raises UnknownControlSeries."""
-    found = ControlSeries.objects.filter(code=code).order_by("-number").first()
-    if found is None:
-        raise UnknownControlSeries(
-            _("没有编码为“%(code)s”的对照序列。") % {"code": code}, series=code
-        )
-    return found
 
 
 def values_of(series: ControlSeries, spans: Sequence[Span]) -> list[float | None]:

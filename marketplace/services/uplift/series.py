@@ -50,9 +50,7 @@ def import_series(
     name = one_line(name.strip(), MAX_NAME + 1)
     if not slug_re.match(code) or len(code) > MAX_CODE or not 1 <= len(name) <= MAX_NAME:
         raise ControlSeriesRefused(
-            _(
-                "序列编码只能用字母、数字、下划线和连字符，最长 60 个字符；名称须有 1 至 120 个字符。"
-            ),
+            _("序列编码只能用字母、数字、下划线和连字符，最长 60 个字符；名称最长 120 个字符。"),
             code="series_code_not_valid",
         )
     ordered = sorted(points, key=lambda point: point.first_day)
