@@ -20,6 +20,8 @@ AFTER_BLOCKS = 4
 LEVEL = 0.9
 # Above this level an interval of few blocks says nothing any more.
 HIGHEST_LEVEL = 0.999
+# Bounds beyond e^700 times the sales are no figures.
+_FARTHEST = 700
 
 
 class Refusal(StrEnum):
@@ -33,6 +35,7 @@ class Refusal(StrEnum):
     ZERO_CONTROL = "zero_control"
     NEGATIVE_CONTROL = "negative_control"
     MISSING_CONTROL = "missing_control"
+    TOO_NOISY = "too_noisy"
     WINDOW_NOT_OVER = "window_not_over"
     AFTER_NOT_OVER = "after_not_over"
     AFTER_DISTURBED = "after_disturbed"
@@ -105,6 +108,8 @@ class Baseline:
         own = fsum((one / normal) ** 2 for one in expected)
         error = self.spread * sqrt(own + 1 / self.blocks)
         effect = log(sold / normal)
+        if abs(effect) + reach * error > _FARTHEST:
+            raise NoEstimate(Refusal.TOO_NOISY)
         return Effect(
             _gained(sold, effect),
             _gained(sold, effect - reach * error),

@@ -2,8 +2,8 @@
 
 Source: the General Office's yearly notices on the arrangement of holidays, 国办发明电〔2017〕12号,
 〔2018〕15号, 〔2019〕3号 (May 2019), 〔2019〕16号, 〔2020〕1号 (Spring Festival 2020 prolonged),
-〔2020〕27号, 〔2021〕11号, 〔2022〕16号, 〔2023〕7号, 〔2024〕12号, 〔2025〕7号. Days off only; days
-worked in exchange are ordinary days. Years outside are not known, never guessed.
+〔2020〕27号, 〔2021〕11号, 〔2022〕16号, 〔2023〕7号, 〔2024〕12号, 〔2025〕7号. Days off
+only; days worked in exchange are ordinary days. Years outside are not known, never guessed.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ _REFUSALS = {
     Refusal.ZERO_CONTROL: _("无基线：对照在某一期的数值为零，不作估计。"),
     Refusal.NEGATIVE_CONTROL: _("无基线：对照在某一期的数值为负，不作估计。"),
     Refusal.MISSING_CONTROL: _("无基线：对照缺少某一期的数据，不作估计。"),
+    Refusal.TOO_NOISY: _("无基线：各基期相差过大，得不出有意义的区间，不作估计。"),
     Refusal.WINDOW_NOT_OVER: _("活动尚未结束，结束后再作估计。"),
     Refusal.AFTER_NOT_OVER: _("活动之后的 4 期尚未全部结束，暂不估计提前购买。"),
     Refusal.AFTER_DISTURBED: _("活动之后的 4 期内有其他活动或已登记的干扰，不估计提前购买。"),
