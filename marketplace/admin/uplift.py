@@ -125,9 +125,15 @@ class ControlForm(forms.ModelForm):
     def clean_codes(self) -> list[str]:
         return [code for code in _SEPARATORS.split(self.cleaned_data["codes"]) if code]
 
-    def clean_disturbances(self) -> list[DisturbedDays]:
-        lines = self.cleaned_data["disturbances"].splitlines()
-        return [_disturbed(line.strip()) for line in lines if line.strip()]
+    def clean_disturbances(self) -> str:
+        text: str = self.cleaned_data["disturbances"]
+        days_of(text)
+        return text
+
+
+def days_of(text: str) -> list[DisturbedDays]:
+    """Read disturbed days, one period a line. Raises ValidationError."""
+    return [_disturbed(line.strip()) for line in text.splitlines() if line.strip()]
 
 
 def _disturbed(line: str) -> DisturbedDays:
@@ -156,7 +162,8 @@ class UpliftControlAdmin(ReviewedAdmin):
     autocomplete_fields = ("campaign", "series")
 
     def state(self, actor: User, values: dict[str, Any]) -> UpliftControl:
-        return declare_control(**values, actor=actor)
+        days = days_of(values["disturbances"])
+        return declare_control(**{**values, "disturbances": days}, actor=actor)
 
     def submit(self, row: UpliftControl, actor: User) -> UpliftControl:
         return submit_control(row, actor)

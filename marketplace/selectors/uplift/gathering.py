@@ -47,7 +47,7 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A campaign's version, its control, and where both are read; `lines` None: no ledger."""
+    """A campaign's version and control; `control_lines` None: not read from the ledger."""
 
     version: CampaignVersion
     control: UpliftControl | None
@@ -66,10 +66,10 @@ def control_of(version: CampaignVersion) -> UpliftControl | None:
     return declared.select_related("series").first()
 
 
-def gather(version: CampaignVersion, *, level: float) -> Gathered:
+def gather(version: CampaignVersion) -> Gathered:
     """Read a campaign's blocks, its control's and its neighbours', and judge them."""
     asked = _asked(version)
-    terms = Terms(asked.design, level)
+    terms = Terms(asked.design)
     if asked.window.end > clock.now():
         inputs = _inputs(asked, [], [], [])
         return Gathered(asked.control, refused(Refusal.WINDOW_NOT_OVER), terms, inputs)
@@ -111,14 +111,18 @@ def _asked(version: CampaignVersion) -> _Asked:
 
 
 def _before_first_sale(asked: _Asked, earliest: Span) -> list[Disturbance]:
-    """Return the time before the campaign's lines, and those of its control, were sold at all."""
-    found = []
-    for lines in filter(None, (asked.treated, asked.control_lines)):
-        first = ledger.first_sold_at(lines) or asked.window.end
-        if first > earliest.start:
-            by = DisturbedBy.BEFORE_FIRST_SALE
-            found.append(Disturbance(by, "", Span(earliest.start, first)))
-    return found
+    """Return the time before the campaign's lines, and those of its control, were sold at all.
+
+    A control that was never sold is refused as zero, not taken for a new store.
+    """
+    firsts = [ledger.first_sold_at(asked.treated) or asked.window.end]
+    if asked.control_lines is not None:
+        firsts.append(ledger.first_sold_at(asked.control_lines) or earliest.start)
+    return [
+        Disturbance(DisturbedBy.BEFORE_FIRST_SALE, "", Span(earliest.start, first))
+        for first in firsts
+        if first > earliest.start
+    ]
 
 
 def _after_refusal(

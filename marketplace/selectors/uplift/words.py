@@ -14,7 +14,9 @@ NOT_ESTIMATED = "not_estimated"
 
 _REFUSALS = {
     Refusal.TOO_FEW_BLOCKS: _("无基线：活动之前可比的干净基期不足 4 个，不作估计。"),
-    Refusal.NO_HISTORY: _("无基线：活动范围在活动之前没有足够的销售记录（新开的店），不作估计。"),
+    Refusal.NO_HISTORY: _(
+        "无基线：活动范围或对照在活动之前没有足够的销售记录（如新开的店），不作估计。"
+    ),
     Refusal.ZERO_BLOCK: _("无基线：活动期或某个基期的销售为零，不作估计。"),
     Refusal.NEGATIVE_BLOCK: _("无基线：活动期或某个基期退款后为负，不作估计。"),
     Refusal.MISSING_BLOCK: _("无基线：缺少活动期或某个基期的数据，不作估计。"),

@@ -12,7 +12,6 @@ from accounts.services.auditing import record_audit_event
 from common import clock
 from marketplace.errors import CampaignNotPublished
 from marketplace.models import AttributionRun, Campaign, CampaignVersion, UpliftEstimate
-from marketplace.rules.uplift.estimating import LEVEL
 from marketplace.rules.uplift.recording import parameters_of, result_of, sha256_of
 from marketplace.selectors.campaigns import current_version_of, find_campaign
 from marketplace.selectors.uplift.gathering import gather
@@ -26,16 +25,14 @@ ESTIMATE_TASK = "marketplace.tasks.estimate_uplift"
 
 
 @transaction.atomic
-def estimate_uplift(
-    campaign: Campaign, *, level: float = LEVEL, actor: User | None = None
-) -> UpliftEstimate:
+def estimate_uplift(campaign: Campaign, *, actor: User | None = None) -> UpliftEstimate:
     """Estimate what a campaign's current version added, and store it with all it rests on.
 
     A refusal is a result too. Where nothing changed since the one that stands, that one is
     returned and nothing is written. Raises CampaignNotPublished.
     """
     version = _version_of(campaign)
-    gathered = gather(version, level=level)
+    gathered = gather(version)
     content: dict[str, Any] = {
         "inputs": gathered.inputs,
         "parameters": parameters_of(gathered.terms),
