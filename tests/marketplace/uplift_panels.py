@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from marketplace.rules.uplift.estimating import Block
+from marketplace.rules.uplift.estimating import Block, Effect, baseline_of
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 Panel = dict[int, Block]
@@ -63,3 +63,16 @@ def as_csv(folder: Path, panel: Panel, *, control: bool = True, weeks: Sequence[
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([columns, *rows])
     return path
+
+
+def effect(blocks: list[Block], *others: Block, level: float = 0.9) -> Effect:
+    """Compare the blocks `others` with those before."""
+    has_control = others[0].control is not None
+    return baseline_of(blocks, has_control=has_control).effect_of(others, level)
+
+
+def covers(found: Effect, truth: float) -> bool:
+    """Say whether the interval holds the truth."""
+    assert found.low is not None
+    assert found.high is not None
+    return found.low <= truth <= found.high

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from common.clock import SHANGHAI
 from marketplace.models import Campaign, CampaignVersion, UpliftControl, UpliftEstimate
 from marketplace.services.uplift.controls import declare_control
 from marketplace.services.uplift.estimating import estimate_uplift
@@ -71,3 +73,17 @@ def in_force(kind: str = "sales_points", design: str = "places", **stated: objec
 
 def estimate(code: str = CODE) -> UpliftEstimate:
     return estimate_uplift(Campaign.objects.get(code=code))
+
+
+def main(found: UpliftEstimate) -> dict[str, Any]:
+    """Return the figures of the campaign's own block."""
+    return found.result["main"]
+
+
+def starts(found: UpliftEstimate, name: str = "before") -> list[str]:
+    """Return the business days on which blocks begin."""
+    return [f"{_moment(row['start']):%Y-%m-%d}" for row in found.inputs[name]]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(SHANGHAI)

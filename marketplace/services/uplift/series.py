@@ -70,25 +70,27 @@ def import_series(
         imported_at=clock.now(),
         imported_by=actor,
     )
-    ControlSeriesPoint.objects.bulk_create(
-        [
-            ControlSeriesPoint(
-                series=series,
-                first_day=point.first_day,
-                last_day=point.last_day,
-                value=point.value,
-                unit=point.unit,
-                source=point.source,
-            )
-            for point in ordered
-        ],
-        batch_size=_BATCH,
-    )
+    _store_points(series, ordered)
     record_audit_event(
         actor=actor, action="imported", object_kind="marketplace.controlseries",
         object_key=series.pk, reason=f"{code} v{series.number} {sha256}",
     )  # fmt: skip
     return series
+
+
+def _store_points(series: ControlSeries, points: Sequence[SeriesPoint]) -> None:
+    rows = [
+        ControlSeriesPoint(
+            series=series,
+            first_day=point.first_day,
+            last_day=point.last_day,
+            value=point.value,
+            unit=point.unit,
+            source=point.source,
+        )
+        for point in points
+    ]
+    ControlSeriesPoint.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def _content(point: SeriesPoint) -> list[str]:
