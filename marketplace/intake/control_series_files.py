@@ -19,7 +19,7 @@ from orders.intake.text_files import TextTable
 
 PERIOD, VALUE, SOURCE, UNIT = COLUMNS = ("period", "value", "source", "unit")
 _DAY = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-_PERIOD = re.compile(rf"{_DAY}(?:\s*(?:/|～|~|至)\s*{_DAY})?")
+_PERIOD = re.compile(rf"{_DAY}(?:/{_DAY})?")
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{0,4})?")
 _LONGEST_SOURCE, _LONGEST_UNIT = 300, 20
 

@@ -16,14 +16,22 @@ FIRST_YEAR, LAST_YEAR = 2018, 2026
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """Days off, both ends included."""
+    """Days off, both ends included. `name` is a stable code."""
 
     name: str
     first_day: date
     last_day: date
 
 
-_NAMES = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+_NAMES = (
+    "new_year",
+    "spring_festival",
+    "qingming",
+    "labour_day",
+    "dragon_boat",
+    "mid_autumn",
+    "national_day",
+)
 # Per year and name, first and last day off as MMDD; '' where it is part of the next column. New
 # Year's days off of December belong to the year before and stand in full.
 _DAYS = {
