@@ -141,6 +141,10 @@ JOB_MAX_ATTEMPTS = 5
 INTEGRATION_REQUESTS_PER_SECOND = env_int(
     "SHANHAI_INTEGRATION_REQUESTS_PER_SECOND", default=20, minimum=1
 )
+# Requests with touches that one address may send in a minute; a network may share an address.
+TOUCH_REQUESTS_PER_MINUTE = env_int("SHANHAI_TOUCH_REQUESTS_PER_MINUTE", default=600, minimum=1)
+# Foreign sites that a campaign link may lead to, beside paths of this one.
+LINK_HOSTS = env_list("SHANHAI_LINK_HOSTS")
 # Orders written in one transaction of an import: large enough for bulk statements, small
 # enough that a kill repeats under a second of work. Unit: orders.
 IMPORT_CHUNK_ORDERS = env_int("SHANHAI_IMPORT_CHUNK_ORDERS", default=2000, minimum=1)

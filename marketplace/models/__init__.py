@@ -1,5 +1,6 @@
 from marketplace.models.attribution import AttributionEntry, AttributionRun
 from marketplace.models.campaign import Campaign, CampaignScope, CampaignVersion
+from marketplace.models.campaign_link import CampaignLink
 from marketplace.models.decision import AttributionDecision
 from marketplace.models.district import Centre, District, DistrictSuccession
 from marketplace.models.facts import DeclaredFact
@@ -19,6 +20,7 @@ __all__ = [
     "AttributionEntry",
     "AttributionRun",
     "Campaign",
+    "CampaignLink",
     "CampaignScope",
     "CampaignVersion",
     "Centre",

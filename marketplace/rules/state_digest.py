@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from marketplace.rules.attribution import CREDIT_MONEY
+from marketplace.rules.attribution import CREDIT_MONEY, PATH_MONEY
 
 LIMBS = ("limb0", "limb1", "limb2", "limb3", "limb4")
 DIGEST_KEY = ("campaign_code", "date")
@@ -32,7 +32,11 @@ _ROW = (
     "sku_code",
 )
 _SIDES = ("gross", "refund")
-_SUMS = tuple(f"{side}_{name}" for side in _SIDES for name in CREDIT_MONEY)
+_PATH_SUMS = tuple(f"{side}_{name}" for side in _SIDES for name in PATH_MONEY)
+_RULE_SUMS = tuple(
+    f"{side}_{name}" for side in _SIDES for name in CREDIT_MONEY if name not in PATH_MONEY
+)
+_SUMS = (*_RULE_SUMS, *_PATH_SUMS)
 
 
 def digest_changes(after: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
@@ -78,8 +82,12 @@ def hexadecimal(limbs: Sequence[int]) -> str:
 def _net_lines(state: pl.DataFrame) -> pl.DataFrame:
     """Sum credits per order line and write each as one text.
 
-    A line that came to nothing everywhere does not exist.
+    A line that came to nothing everywhere does not exist. The sums of path models follow after
+    a record separator where they are not all 0, so that credits from before these models keep
+    their hash.
     """
+    paths = pl.concat_str([pl.lit("\x1e"), pl.concat_str(_PATH_SUMS, separator="\x1f")])
+    is_pathed = pl.any_horizontal(pl.col(_PATH_SUMS) != 0)
     by_side = [
         pl.when(pl.col("side") == side).then(pl.col(name)).otherwise(0).alias(f"{side}_{name}")
         for side in _SIDES
@@ -93,6 +101,9 @@ def _net_lines(state: pl.DataFrame) -> pl.DataFrame:
         .select(
             "campaign_code",
             "order_date",
-            row=pl.concat_str([*_ROW, *_SUMS, "line_key"], separator="\x1f"),
+            row=pl.concat_str(
+                pl.concat_str([*_ROW, *_RULE_SUMS, "line_key"], separator="\x1f"),
+                pl.when(is_pathed).then(paths).otherwise(pl.lit("")),
+            ),
         )
     )

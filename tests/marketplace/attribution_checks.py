@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from marketplace.models import AttributionDecision, DailyCount, DailyMoney
-from marketplace.models.totals import MODELS, MONEY_COLUMNS
+from marketplace.models import AttributionDecision, DailyCount, DailyMoney, Touchpoint
+from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules.totals import COUNT_KEY, COUNTS, MONEY_KEY
 from marketplace.selectors.attribution import campaign_digest, credited_and_none, state_digest
 from marketplace.selectors.campaigns import current_versions
@@ -36,12 +36,12 @@ def ledger() -> dict[int, SalesEntry]:
     return {entry.pk: entry for entry in SalesEntry.objects.all()}
 
 
-def recorded() -> tuple[list[VoucherRedemption], list[Decided]]:
-    """Return the redemptions, and the decisions in force."""
+def recorded() -> tuple[list[VoucherRedemption], list[Decided], list[Touchpoint]]:
+    """Return the redemptions, the decisions in force and the touches."""
     rows = AttributionDecision.objects.filter(state__in=["approved", "revoking"])
     columns = ("order_id", "line_key", "campaign__code", "verdict")
     decisions = [Decided(*row) for row in rows.values_list(*columns)]
-    return list(VoucherRedemption.objects.all()), decisions
+    return list(VoucherRedemption.objects.all()), decisions, list(Touchpoint.objects.all())
 
 
 def check_everything() -> None:
@@ -49,9 +49,8 @@ def check_everything() -> None:
     entries = ledger()
     state = credits_of(entries.values(), current_versions(), *recorded())
     assert stored_state() == state
-    money = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
     width = len(MONEY_KEY)
-    rows = DailyMoney.objects.values_list(*MONEY_KEY, *money)
+    rows = DailyMoney.objects.values_list(*MONEY_KEY, *DAILY_MONEY)
     assert {row[:width]: row[width:] for row in rows if any(row[width:])} == totals_of(
         entries, state
     )
@@ -65,6 +64,11 @@ def check_everything() -> None:
 
 
 def standing_of(sale: Sale, key: str = "line") -> dict[str, tuple[int, str]]:
-    """Return {campaign: (level, reason)} of a line's sale row, as stored."""
+    """Return {campaign: (level, reason)} of a line's sale row, as stored.
+
+    '' only where no campaign is a candidate, not for what it keeps under path models.
+    """
     sold = sale.sold[key].pk
-    return {code: (level, why) for (entry, code, level, why) in stored_state() if entry == sold}
+    rows = stored_state().items()
+    return {code: (level, why) for (entry, code, level, why), money in rows
+            if entry == sold and money[1]}  # fmt: skip

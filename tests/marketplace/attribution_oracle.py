@@ -7,18 +7,21 @@ deserves; `totals_of`, `counts_of` and `digest_of` are what must then stand in t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
 from marketplace.rules.campaigns import CampaignRules
+from tests.marketplace.path_money_oracle import MODELS, path_money_of, touched
 
 REASONS = (
     *("lower_level", "smaller_discount", "voucher_order"),
     *("lower_priority", "earlier_start", "longer_window", "code_order"),
 )
 Credit = tuple[int, str, int, str]
-Money = tuple[int, int, int, int]
+# direct, participation, the same of consumers, then one amount per model of a path.
+Money = tuple[int, ...]
+_NOTHING = (0,) * len(MODELS)
 
 
 def credits_of(
@@ -26,39 +29,71 @@ def credits_of(
     versions: list[CampaignRules],
     vouchers: Iterable[Any] = (),
     decisions: Iterable[Any] = (),
+    touches: Iterable[Any] = (),
 ) -> dict[Credit, Money]:
     """Return {(entry id, campaign, level, reason): money} of every ledger row with an amount.
 
-    Vouchers and decisions have the columns of REDEMPTIONS and DECISIONS as attributes.
+    Vouchers and decisions have the columns of REDEMPTIONS and DECISIONS as attributes, touches
+    those of Touchpoint.
     """
-    entries, vouchers, decisions = list(entries), list(vouchers), list(decisions)
+    entries = [entry for entry in entries if entry.amount_fen]
+    vouchers, decisions, touches = list(vouchers), list(decisions), list(touches)
+    ranked = {
+        entry.pk: _ranked(standing)
+        for entry, standing in _standings(entries, versions, vouchers, decisions, touches)
+    }
+    places = {
+        pk: {code: (level, -place) for place, (code, level, _) in enumerate(row) if code}
+        for pk, row in ranked.items()
+    }
+    paths = path_money_of(entries, places, versions, touches)
+    state: dict[Credit, Money] = {}
+    for entry in entries:
+        whole = (entry.amount_fen, entry.consumer_paid_fen)
+        rows = {code: (level, reason) for code, level, reason in ranked[entry.pk]}
+        for code, (level, reason) in {"": (0, "none"), **rows}.items():
+            if reason == "none":
+                money = (0, 0, 0, 0)
+            else:
+                direct = whole if reason == "" else (0, 0)
+                money = (direct[0], whole[0], direct[1], whole[1])
+            money += paths.get((entry.pk, code), _NOTHING)
+            if any(money):
+                state[entry.pk, code, level, reason.replace("none", "")] = money
+    return state
+
+
+def _standings(
+    entries: list[Any],
+    versions: list[CampaignRules],
+    vouchers: list[Any],
+    decisions: list[Any],
+    touches: list[Any],
+) -> Iterator[tuple[Any, list[tuple[int, int, bytes, CampaignRules]]]]:
+    """Yield each ledger row with the campaigns that stand on it."""
     gross: dict[int, int] = defaultdict(int)
     for entry in entries:
         if entry.side == "gross":
             gross[entry.order_id] += entry.amount_fen
-    state: dict[Credit, Money] = {}
     for entry in entries:
-        if entry.amount_fen:
-            standing = []
-            for rules in versions:
-                level, *voucher = _level(entry, rules.code, vouchers)
-                counts = _counts(entry, gross[entry.order_id], rules)
-                counts = counts and level >= rules.minimum_level
-                word = _verdict(entry, rules.code, decisions)
-                if word == "credit":
-                    standing.append((5, 0, b"", rules))
-                elif counts and word is None:
-                    standing.append((level, *voucher, rules))
-            for code, level, reason in _ranked(standing):
-                whole = (entry.amount_fen, entry.consumer_paid_fen)
-                direct = whole if reason == "" else (0, 0)
-                state[entry.pk, code, level, reason] = (direct[0], whole[0], direct[1], whole[1])
-    return state
+        standing = []
+        for rules in versions:
+            level, *voucher = _level(entry, rules, vouchers, touches)
+            counts = _counts(entry, gross[entry.order_id], rules)
+            counts = counts and level >= rules.minimum_level
+            word = _verdict(entry, rules.code, decisions)
+            if word == "credit":
+                standing.append((5, 0, b"", rules))
+            elif counts and word is None:
+                standing.append((level, *voucher, rules))
+        yield entry, standing
 
 
-def _level(entry: Any, code: str, vouchers: list[Any]) -> tuple[int, int, bytes]:
+def _level(
+    entry: Any, rules: CampaignRules, vouchers: list[Any], touches: list[Any]
+) -> tuple[int, int, bytes]:
     """Return the level of a campaign that counts; at level 4 its best voucher too."""
-    best = None
+    best, code = None, rules.code
     for voucher in vouchers:
         if (voucher.order_id, voucher.line_key) != (entry.order_id, entry.line_key):
             continue
@@ -67,7 +102,9 @@ def _level(entry: Any, code: str, vouchers: list[Any]) -> tuple[int, int, bytes]
             best = rank
     if best is not None:
         return (4, -best[0], best[1])
-    return (3 if entry.reference_code == code else 1, 0, b"")
+    if entry.reference_code == code:
+        return (3, 0, b"")
+    return (2 if touched(entry, rules, touches) else 1, 0, b"")
 
 
 def _verdict(entry: Any, code: str, decisions: list[Any]) -> str | None:
@@ -94,7 +131,7 @@ def _ranked(standing: list[tuple[int, int, bytes, CampaignRules]]) -> list[tuple
 
     winner = min(standing, key=criteria)
     found = []
-    for item in standing:
+    for item in sorted(standing, key=criteria):
         differing = [a != b for a, b in zip(criteria(item), criteria(winner), strict=True)]
         reason = REASONS[differing.index(True)] if True in differing else ""
         found.append((item[3].code, item[0], reason))
@@ -122,8 +159,8 @@ def _counts(entry: Any, order_fen: int, rules: CampaignRules) -> bool:
 
 
 def totals_of(entries: Mapping[int, Any], state: Mapping[Credit, Money]) -> dict[tuple, tuple]:
-    """Return {daily money key: the fourteen amounts}, without rows of zeros."""
-    sums: dict[tuple, list[int]] = defaultdict(lambda: [0] * 14)
+    """Return {daily money key: all its amounts}, without rows of zeros."""
+    sums: dict[tuple, list[int]] = defaultdict(lambda: [0] * (14 + 2 * len(MODELS)))
     for (entry_id, code, level, _), money in state.items():
         entry = entries[entry_id]
         if entry.component > 1:
@@ -139,6 +176,8 @@ def totals_of(entries: Mapping[int, Any], state: Mapping[Credit, Money]) -> dict
                 code, view, date, entry.sales_point_code, entry.channel_class,
                 entry.county_code, entry.sku_code, level,
             )  # fmt: skip
+            for place, fen in enumerate(money[4:]):
+                sums[key][14 + 2 * place + (entry.side != "gross")] += fen
             for start, fen, consumer in ((0, money[0], money[2]), (7, money[1], money[3])):
                 if not fen:
                     continue
@@ -185,19 +224,26 @@ def digest_of(
     entries: Mapping[int, Any], state: Mapping[Credit, Money], campaign: str | None = None
 ) -> str:
     """Return the digest of a state, or of one campaign's part, as 40 hexadecimal characters."""
-    lines: dict[tuple, list[int]] = defaultdict(lambda: [0] * 8)
+    width = 4 + len(MODELS)
+    lines: dict[tuple, list[int]] = defaultdict(lambda: [0] * 2 * width)
     for (entry_id, code, level, reason), money in state.items():
         entry = entries[entry_id]
         key = (
             entry.sales_point_code, entry.order_number, entry.component, code, level, reason,
             entry.order_date.isoformat(), entry.county_code, entry.sku_code, entry.line_key,
         )  # fmt: skip
-        start = 0 if entry.side == "gross" else 4
+        start = 0 if entry.side == "gross" else width
         for place, fen in enumerate(money):
             lines[key][start + place] += fen
     total = 0
     for key, sums in lines.items():
         if any(sums) and campaign in (None, key[3]):
-            text = "\x1f".join(str(part) for part in (*key[:-1], *sums, key[-1]))
+            rules, paths = (
+                [*sums[first:last], *sums[width + first : width + last]]
+                for first, last in ((0, 4), (4, width))
+            )
+            text = "\x1f".join(str(part) for part in (*key[:-1], *rules, key[-1]))
+            if any(paths):
+                text += "\x1e" + "\x1f".join(str(part) for part in paths)
             total += int.from_bytes(sha256(text.encode()).digest()[:20], "little")
     return f"{total % 2**160:040x}"

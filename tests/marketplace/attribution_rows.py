@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from common.clock import window_of_days
 from marketplace.rules.attribution import CREDITS, LINES, candidates
+from marketplace.rules.attribution.shapes import microseconds
 from marketplace.rules.campaigns import CampaignRules
 from marketplace.rules.line_evidence import DECISIONS, REDEMPTIONS, LineEvidence
 from marketplace.rules.touches import TOUCHES
@@ -73,13 +74,12 @@ def rules(code: str = "mayday", **changes: object) -> CampaignRules:
 
 
 def frame(rows: list[Row]) -> pl.DataFrame:
-    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
     values = [
         {
             **{name: getattr(row, name) for name in LINES if hasattr(row, name)},
             "entry_id": row.pk,
             "is_certified": int(row.is_certified),
-            "paid_us": (row.paid_at - epoch) // timedelta(microseconds=1),
+            "paid_us": microseconds(row.paid_at),
         }
         for row in rows
         if row.amount_fen
@@ -108,7 +108,23 @@ class Decision:
     order_id: int = 1
 
 
-Evidence = Sequence[Voucher | Decision]
+@dataclass(frozen=True)
+class Touch:
+    """A touch of a buyer, in memory."""
+
+    campaign_code: str
+    occurred_at: datetime = START - timedelta(days=1)
+    kind: str = "click"
+    buyer_key: str = "buyer"
+    source: str = "test"
+    source_id: str = "1"
+
+    @property
+    def touched_us(self) -> int:
+        return microseconds(self.occurred_at)
+
+
+Evidence = Sequence[Voucher | Decision | Touch]
 
 
 def evidence_of(found: Evidence) -> LineEvidence:
@@ -119,7 +135,7 @@ def evidence_of(found: Evidence) -> LineEvidence:
         return pl.DataFrame(values, schema=schema, orient="row")
 
     return LineEvidence(
-        framed(Voucher, REDEMPTIONS), framed(Decision, DECISIONS), pl.DataFrame(schema=TOUCHES)
+        framed(Voucher, REDEMPTIONS), framed(Decision, DECISIONS), framed(Touch, TOUCHES)
     )
 
 
@@ -135,9 +151,17 @@ def credited(
     return {row[:4]: row[4:] for row in found.iter_rows()}
 
 
+def ruled(
+    rows: list[Row], versions: list[CampaignRules], evidence: Evidence = ()
+) -> dict[tuple, tuple]:
+    """Return the credits under the direct rule and participation alone."""
+    state = credited(rows, versions, evidence)
+    return {key: money[:4] for key, money in state.items() if money[1]}
+
+
 def winner(row: Row, versions: list[CampaignRules], evidence: Evidence = ()) -> tuple[str, int]:
     state = credited([row], versions, evidence)
-    [(_, code, level, _)] = [key for key in state if key[3] == ""]
+    [(_, code, level, _)] = [key for key, money in state.items() if money[0]]
     return code, level
 
 
@@ -145,8 +169,9 @@ campaigns = st.builds(
     rules,
     starts_at=st.sampled_from([START - timedelta(days=1), START, START + SECOND]),
     ends_at=st.sampled_from([START + 2 * SECOND, END, END + timedelta(days=1)]),
-    minimum_level=st.sampled_from([1, 1, 3, 4, 5]),
+    minimum_level=st.sampled_from([1, 1, 2, 3, 4, 5]),
     priority=st.integers(-1, 1),
+    lookback_days=st.sampled_from([0, 1, 30]),
     is_certified_only=st.booleans(),
     minimum_order_fen=st.sampled_from([0, 0, 1500]),
     sales_points=st.sampled_from([frozenset(), frozenset({"shop"})]),
@@ -167,6 +192,7 @@ rows = st.builds(
     county_code=st.sampled_from(["522631", ""]),
     sku_code=st.sampled_from(["SKU-1", "SKU-2", ""]),
     is_certified=st.booleans(),
+    buyer_key=st.sampled_from(["", "buyer", "other"]),
     buyer_kind=st.sampled_from(["consumer", "unit"]),
     reference_code=st.sampled_from(["", "é", "a", "unknown"]),
     side=st.sampled_from(["gross", "gross", "refund"]),
@@ -202,4 +228,21 @@ decisions = st.lists(
     ),
     max_size=6,
     unique_by=lambda each: (each.order_id, each.line_key, each.campaign_code),
+)
+touches = st.lists(
+    st.builds(
+        Touch,
+        campaign_code=st.sampled_from([*CODES, "", "", "unknown"]),
+        occurred_at=st.builds(
+            lambda days, seconds: START + timedelta(days=days, seconds=seconds),
+            st.sampled_from([-31, -30, -1, 0, 1, 6]),
+            st.sampled_from([-1, 0, 0, 1]),
+        ),
+        kind=st.sampled_from(["share", "visit", "click", "scan"]),
+        buyer_key=st.sampled_from(["buyer", "other"]),
+        source=st.sampled_from(["a", "é"]),
+        source_id=st.sampled_from(["1", "10", "2", "\uffff", "\U00010000"]),
+    ),
+    max_size=8,
+    unique_by=lambda each: (each.source, each.source_id),
 )

@@ -16,7 +16,7 @@ from marketplace.services.attribution import request_run, work_run
 from marketplace.services.attribution_decisions import confirm_decision_revocation
 from operations.services.reviewing import ask_revocation
 from orders.models import SalesEntry
-from tests.marketplace.ledger_builders import Line, Sale, campaign, moment, person
+from tests.marketplace.ledger_builders import Line, Sale, campaign, moment, person, touch
 
 FIRST = moment("2020-05-01 00:00:00")
 
@@ -57,6 +57,7 @@ steps = st.lists(
             [
                 *("sell", "sell", "sell", "refund", "close", "restate", "exclude"),
                 *("publish", "run", "redeem", "redeem", "unredeem", "decide", "decide", "revoke"),
+                *("touch", "touch", "touch"),
             ]
         ),
         which=st.integers(0, 30),
@@ -68,7 +69,13 @@ steps = st.lists(
 SKUS = ["SKU-1", "SKU-2", ""]
 CODES = ["a", "Z", "é"]
 MARKS = [*CODES, "unknown", ""]
-LEVELS = [1, 1, 1, 1, 3, 4, 5]
+LEVELS = [1, 1, 1, 2, 3, 4, 5]
+BUYERS = ["", "buyer", "buyer", "other"]
+# How long before a payment a touch lies: at it, at the edge of a lookback, a second past it.
+AGES = [
+    *(timedelta(0), timedelta(seconds=-1), timedelta(hours=5)),
+    *(timedelta(days=2), timedelta(days=2, seconds=1), timedelta(days=30, seconds=1)),
+]
 SCOPES: list[dict] = [
     {},
     {"county": ["522631"]},
@@ -122,6 +129,7 @@ class World:
                 shop=("shop", "fair")[step.size % 2],
                 channel=("platform", "fair")[step.size % 2],
                 reference_code=("", "", "a", "é")[step.which % 4],
+                buyer_key=BUYERS[(step.which + step.size) % 4],
             )
         )
 
@@ -136,6 +144,7 @@ class World:
             scopes=SCOPES[step.size % 4],
             is_certified_only=step.which % 5 == 4,
             minimum_order_fen=2000 if step.which % 6 == 5 else 0,
+            lookback_days=(30, 2, 0)[step.size % 3],
         )
         for sale in self.sales:
             sale.mark()
@@ -148,6 +157,8 @@ class World:
             sale.mark()
         elif step.what == "restate":
             sale.restate(key, sku_code=SKUS[step.size % 3], county_code="522625")
+        elif step.what == "touch":
+            self.touch(sale, step)
         elif step.what in ("redeem", "unredeem"):
             self.redeem(sale, sale.sold[key].line_key, step)
         elif step.what in ("decide", "revoke"):
@@ -155,6 +166,20 @@ class World:
         elif standing:
             part = standing if step.what == "close" else 1 + step.size % standing
             sale.refund(key, part, sale.paid_at + timedelta(days=step.size))
+
+    def touch(self, sale: Sale, step: Step) -> None:
+        """Touch a buyer about the time of a sale; the touch may come long after the sale."""
+        if not sale.buyer_key:
+            return
+        touch(
+            sale.buyer_key,
+            sale.paid_at - AGES[step.size % len(AGES)],
+            ("a", "Z", "é", "", "unknown")[step.which % 5],
+            kind=("share", "visit", "click", "scan")[step.size % 4],
+        )
+        for other in self.sales:
+            if other.buyer_key == sale.buyer_key:
+                other.mark()
 
     def redeem(self, sale: Sale, line_key: str, step: Step) -> None:
         voucher = ("V1", "v", "券")[step.size % 3]

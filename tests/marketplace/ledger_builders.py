@@ -9,7 +9,13 @@ from datetime import date, datetime, timedelta
 from accounts.models import User
 from common import clock
 from common.clock import business_day
-from marketplace.models import AttributionDecision, Campaign, CampaignScope, CampaignVersion
+from marketplace.models import (
+    AttributionDecision,
+    Campaign,
+    CampaignScope,
+    CampaignVersion,
+    Touchpoint,
+)
 from marketplace.services.attribution_decisions import approve_decision, decide_attribution
 from orders.models import ChangedOrder, Order, SalesEntry, SalesPoint, VoucherRedemption
 
@@ -46,6 +52,7 @@ def campaign(
     scopes: dict[str, Sequence[str]] | None = None,
     is_certified_only: bool = False,
     minimum_order_fen: int = 0,
+    lookback_days: int = 30,
 ) -> CampaignVersion:
     """Write the next version of a campaign without marking any order."""
     head, _ = Campaign.objects.get_or_create(code=code, defaults={"name": code})
@@ -58,6 +65,7 @@ def campaign(
         priority=priority,
         is_certified_only=is_certified_only,
         minimum_order_fen=minimum_order_fen,
+        lookback_days=lookback_days,
         published_at=clock.now(),
         rule_hash=f"{code}-{head.versions.count() + 1}",
     )
@@ -65,6 +73,27 @@ def campaign(
         for each in codes:
             CampaignScope.objects.create(version=version, kind=kind, code=each)
     return version
+
+
+def touch(
+    buyer_key: str,
+    occurred_at: datetime,
+    campaign_code: str = "",
+    *,
+    kind: str = "click",
+    source: str = "test",
+    source_id: str = "",
+) -> Touchpoint:
+    """Write a touch; '' is a direct one. It marks no order."""
+    return Touchpoint.objects.create(
+        buyer_key=buyer_key,
+        campaign_code=campaign_code,
+        kind=kind,
+        occurred_at=occurred_at,
+        recorded_at=clock.now(),
+        source=source,
+        source_id=source_id or str(Touchpoint.objects.count()),
+    )
 
 
 class Sale:
@@ -80,11 +109,13 @@ class Sale:
         channel: str = "platform",
         reference_code: str = "",
         buyer_kind: str = "consumer",
+        buyer_key: str = "",
     ) -> None:
         self.point = sales_point(shop, channel)
         self.paid_at = paid_at
         self.reference_code = reference_code
         self.buyer_kind = buyer_kind
+        self.buyer_key = buyer_key
         self.order = Order.objects.create(
             sales_point=self.point,
             number=number,
@@ -190,6 +221,7 @@ class Sale:
             "occurred_at": self.paid_at,
             "channel_class": self.point.channel_class,
             "buyer_kind": self.buyer_kind,
+            "buyer_key": self.buyer_key,
             "reference_code": self.reference_code,
             **extra,
         }
@@ -199,7 +231,8 @@ class Sale:
         """Append a row that freezes what another row froze, but for the changes."""
         names = (
             "kind", "side", "line_key", "channel_class", "county_code", "sku_code",
-            "is_certified", "component", "bundle_sku_code", "buyer_kind", "reference_code",
+            "is_certified", "component", "bundle_sku_code", "buyer_kind", "buyer_key",
+            "reference_code",
             "quantity", "amount_fen", "subsidy_fen", "occurred_at",
         )  # fmt: skip
         return self._write({**{name: getattr(like, name) for name in names}, **changes})

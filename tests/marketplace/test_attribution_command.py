@@ -22,7 +22,7 @@ def test_the_command_answers_in_json(capsys: pytest.CaptureFixture) -> None:
         "digest", "seconds", "unknown_references",
     ]  # fmt: skip
     assert answer["kind"] == "changed"
-    assert (answer["orders"], answer["candidates"], answer["entries_written"]) == (14, 7, 14)
+    assert (answer["orders"], answer["candidates"], answer["entries_written"]) == (14, 7, 21)
     assert (answer["credited_fen"], answer["none_fen"]) == (70_000, 70_000)
     assert answer["digest"] == state_digest()
     call_command("attribute", "--full", "--json")

@@ -29,7 +29,16 @@ from operations.services.reviewing import ask_revocation, give_back, keep_in_for
 from orders.models import ChangedOrder
 from orders.services.papers import keep_paper
 from tests.marketplace.attribution_checks import check_everything, standing_of, stored_state
-from tests.marketplace.attribution_rows import END, Decision, Row, Voucher, credited, rules, winner
+from tests.marketplace.attribution_rows import (
+    END,
+    Decision,
+    Row,
+    Voucher,
+    credited,
+    ruled,
+    rules,
+    winner,
+)
 from tests.marketplace.attribution_world import attribute
 from tests.marketplace.ledger_builders import Line, Sale, campaign, day, moment, person
 
@@ -72,7 +81,7 @@ def test_a_credit_overrides_window_scope_minimum_order_and_every_evidence() -> N
 def test_an_exclusion_removes_the_campaign_at_any_level() -> None:
     versions = [rules("a", priority=1), rules("b")]
     row = Row(reference_code="a")
-    assert set(credited([row], versions, [Voucher("a"), Decision("a", "exclude")])) == {
+    assert set(ruled([row], versions, [Voucher("a"), Decision("a", "exclude")])) == {
         (1, "b", 1, "")
     }
     both = [Decision("a", "exclude"), Decision("b", "exclude")]

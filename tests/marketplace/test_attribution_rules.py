@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.clock import SHANGHAI
-from marketplace.models.totals import MODELS, MONEY_COLUMNS
+from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules import totals
 from marketplace.rules.attribution import CREDIT_KEY, CREDIT_MONEY, difference
 from marketplace.rules.campaigns import CampaignRules
@@ -22,14 +22,17 @@ from tests.marketplace.attribution_rows import (
     START,
     Decision,
     Row,
+    Touch,
     Voucher,
     credited,
     decisions,
     frame,
     judged,
     rows,
+    ruled,
     rules,
     several,
+    touches,
     vouchers,
     winner,
 )
@@ -70,7 +73,7 @@ def test_equal_campaigns_are_decided_by_the_bytes_of_their_codes() -> None:
     ],
 )
 def test_a_loser_is_told_the_first_thing_that_decided(other: dict, reason: str) -> None:
-    state = credited([Row()], [rules("a"), rules("b", **other)])
+    state = ruled([Row()], [rules("a"), rules("b", **other)])
     assert state == {
         (1, "a", 1, ""): (1000, 1000, 900, 900),
         (1, "b", 1, reason): (0, 1000, 0, 900),
@@ -118,7 +121,7 @@ def test_a_product_scope_without_sku_counts_nothing() -> None:
 
 def test_the_minimum_order_is_what_the_whole_order_sold() -> None:
     rows = [Row(), Row(pk=2, line_key="b"), Row(pk=3, kind="refund", side="refund", amount_fen=-9)]
-    codes = {key[1] for key in credited(rows, [rules(minimum_order_fen=2000)])}
+    codes = {key[1] for key in ruled(rows, [rules(minimum_order_fen=2000)])}
     assert codes == {"mayday"}
     assert {key[1] for key in credited(rows, [rules(minimum_order_fen=2001)])} == {""}
 
@@ -147,7 +150,7 @@ def test_the_totals_have_the_columns_of_their_table() -> None:
     lines = frame([Row()])
     state = judged([Row()], [rules()])
     changes = difference(state, state.clear()).join(lines, on="entry_id")
-    columns = [f"{model}_{name}" for model in MODELS for name in MONEY_COLUMNS]
+    columns = list(DAILY_MONEY)
     assert totals.money_changes(changes).columns == [*totals.MONEY_KEY, *columns]
 
 
@@ -164,22 +167,25 @@ def test_limbs_carry_only_when_they_are_read() -> None:
     ledger=st.lists(rows, max_size=8),
     redeemed=vouchers,
     decided=decisions,
+    seen=touches,
 )
 def test_the_engine_agrees_with_the_brute_force(
     found: list[tuple[str, CampaignRules]],
     ledger: list[Row],
     redeemed: list[Voucher],
     decided: list[Decision],
+    seen: list[Touch],
 ) -> None:
     versions = [replace(each, code=code) for code, each in found]
-    ledger = [replace(row, pk=place) for place, row in enumerate(ledger, 1)]
-    state = credited(ledger, versions, [*redeemed, *decided])
-    assert state == credits_of(ledger, versions, redeemed, decided)
+    ledger = [replace(row, pk=place, sequence=place) for place, row in enumerate(ledger, 1)]
+    state = credited(ledger, versions, [*redeemed, *decided, *seen])
+    assert state == credits_of(ledger, versions, redeemed, decided, seen)
     for row in ledger:
         own = {key: money for key, money in state.items() if key[0] == row.pk}
-        # Conserved to the fen, one winner, every candidate gets the whole line.
-        assert sum(money[0] for money in own.values()) == row.amount_fen
-        assert len([key for key in own if key[3] == ""]) == (1 if row.amount_fen else 0)
-        assert all(money[1] == row.amount_fen for money in own.values())
+        # Every exclusive model conserves to the fen, one wins, every candidate gets the line.
+        for place in (0, *range(4, len(CREDIT_MONEY))):
+            assert sum(money[place] for money in own.values()) == row.amount_fen
+        assert len([money for money in own.values() if money[0]]) == (1 if row.amount_fen else 0)
+        named = {key: money for key, money in own.items() if key[1]}
+        assert all(money[1] == row.amount_fen for money in named.values())
         assert len({key[1] for key in own}) == len(own)
-    assert len(CREDIT_MONEY) == 4
