@@ -62,7 +62,7 @@ _DISTURBED = {
 def refusal_words(code: str) -> str:
     """Return one sentence for why there is no estimate; '' for no code."""
     if code == NOT_ESTIMATED:
-        return str(_("尚未估计：请先运行 estimate_uplift，或在后台请求估计。"))
+        return str(_("无基线：尚未估计。请先运行 estimate_uplift，或在后台请求估计。"))
     return str(_REFUSALS[Refusal(code)]) if code else ""
 
 
