@@ -42,7 +42,7 @@ from operations.tasks import ring
 from orders.admin.uploaded import laid_aside
 from products.admin.columns import EMPTY, shown
 
-# Who looks at estimates: they are internal until a decision makes one public.
+# Who declares, imports and asks; only who reaches everything sees what is internal.
 ESTIMATING_ROLES = frozenset({"prefecture", "city", "analyst"})
 _SEPARATORS = re.compile(r"[\s,，、;；]+")
 _DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:/([0-9]{4}-[0-9]{2}-[0-9]{2}))?\s+(\S.*)")
@@ -62,7 +62,7 @@ class SeriesForm(forms.ModelForm):
 
 
 class PointInline(ScopedTabularInline):
-    scope = Scope.public()
+    scope = Scope.central()
     model = ControlSeriesPoint
     fields = readonly_fields = ("first_day", "last_day", "value", "unit", "source")
     show_change_link = False
@@ -70,7 +70,7 @@ class PointInline(ScopedTabularInline):
 
 @admin.register(ControlSeries)
 class ControlSeriesAdmin(StatedByService):
-    scope = Scope.public()
+    scope = Scope.central()
     writable_by = ESTIMATING_ROLES
     add_form = SeriesForm
     asked = ("code", "name", "upload")
@@ -149,7 +149,7 @@ def _disturbed(line: str) -> DisturbedDays:
 
 @admin.register(UpliftControl)
 class UpliftControlAdmin(ReviewedAdmin):
-    scope = Scope.public()
+    scope = Scope.central()
     writable_by = ESTIMATING_ROLES
     checked_by_roles = WHOLE_OFFICES
     add_form = ControlForm
@@ -180,7 +180,7 @@ class UpliftControlAdmin(ReviewedAdmin):
 
 @admin.register(UpliftEstimate)
 class UpliftEstimateAdmin(ReadOnlyAdmin):
-    scope = Scope.public()
+    scope = Scope.central()
     list_display = ("id", "version", "grade", "said", "run", "estimated_at", "requested_by")
     list_select_related = ("version__campaign", "run", "requested_by")
     search_fields = ("=version__campaign__code", "=sha256")

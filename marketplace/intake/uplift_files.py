@@ -22,7 +22,9 @@ from orders.intake.text_files import TextTable
 
 WEEK, TREATED, CONTROL, CLEAN = "week_rel", "treated_total", "control_total", "clean"
 _WEEK = re.compile(r"[-+−]?[0-9]{1,4}(\.0+)?")
-_NUMBER = re.compile(r"[-+]?([0-9]{1,15}(\.[0-9]{0,12})?|\.[0-9]{1,12})")
+_NUMBER = re.compile(r"[-+]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,2})?")
+# Smaller or larger figures are damaged cells, not sales.
+_SMALLEST, _LARGEST = 1e-6, 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ def _number(row: int, cell: str, column: str) -> float | None:
     if not text:
         return None
     if _NUMBER.fullmatch(text):
-        return float(text)
+        number = float(text)
+        if number == 0 or _SMALLEST <= abs(number) <= _LARGEST:
+            return number
     message = _("“%(column)s”不是数字：%(cell)s。")
     raise _refusal(row, "bad_number", message % {"column": column, "cell": shown(text)})
 

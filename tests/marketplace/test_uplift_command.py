@@ -130,7 +130,7 @@ def test_no_baseline_is_said_in_words_with_a_stable_code(
         (["week_rel,treated_total,control_total"], "header_only"),
         (["week_rel,treated_total", "x,1"], "bad_week"),
         (["week_rel,treated_total", "1.5,1"], "bad_week"),
-        (["week_rel,treated_total", "0,1e5"], "bad_number"),
+        (["week_rel,treated_total", "0,1e99"], "bad_number"),
         (["week_rel,treated_total", "0,nan"], "bad_number"),
         (["week_rel,treated_total", "0,1", "0,2"], "week_repeated"),
         (["week_rel,treated_total,clean", "0,1,maybe"], "bad_clean"),
@@ -155,5 +155,5 @@ def test_a_missing_file_is_refused_and_impossible_options_are_usage_errors(
 def test_people_read_the_estimate_with_its_interval_and_grade(tmp_path: Path) -> None:
     out = StringIO()
     call_command("uplift", str(as_csv(tmp_path, golden_panels()["holiday", 0])), stdout=out)
-    assert "118313.40，0.9 区间 103627.38 至 131739.21" in out.getvalue()
+    assert "118313.40，90% 区间 103627.38 至 131739.21" in out.getvalue()
     assert "证据等级：B" in out.getvalue()

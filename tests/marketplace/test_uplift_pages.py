@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from accounts.models import Duty
+from accounts.models import Duty, Role, ScopeKind
 from marketplace.models import Campaign, ControlSeries, UpliftControl, UpliftEstimate
 from marketplace.services.report_files import report_as, write_report
 from marketplace.services.uplift.estimating import ESTIMATE_JOB
@@ -88,6 +88,15 @@ def test_who_only_reads_declares_nothing() -> None:
     usual_weeks()
     assert desk("kan", duty=Duty.READ).post(ADD, stated()).status_code == 403
     assert not UpliftControl.objects.exists()
+
+
+def test_a_store_operator_sees_no_estimate() -> None:
+    publish()
+    usual_weeks()
+    made = estimate()
+    client = desk("dianzhu", Role.STORE_OPERATOR, kind=ScopeKind.SALES_POINT, code="shop")
+    assert client.get(list_page(UpliftEstimate)).status_code == 403
+    assert client.get(page_of(made)).status_code in (302, 403)
 
 
 def test_a_series_is_imported_on_its_page_as_a_version() -> None:
@@ -179,3 +188,7 @@ def test_the_report_says_what_each_yuan_of_subsidy_added_beside_the_gross_figure
     text = "".join(report_as(report(CODE), "text").split())
     assert "每元补贴的新增销售" in text
     assert "补贴净额为本报告合计" in text
+    assert "90%预测区间" in text
+    assert "请重新估计" not in text
+    attribute("full")
+    assert "请重新估计" in report_as(report(CODE), "text")

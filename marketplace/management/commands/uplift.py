@@ -125,7 +125,7 @@ def _printed(effect: Effect, terms: Terms) -> str:
         "estimate": effect.estimate,
         "low": effect.low,
         "high": effect.high,
-        "level": f"{terms.level:.4g}",
+        "level": f"{100 * terms.level:.4g}%",
     }
 
 

@@ -39,14 +39,14 @@ def uplift_table(report: CampaignReport) -> Table:
             Column(_("说明")),
         ),
         rows=(*rows, *map(_published, PUBLISHED)),
-        note=_note(found),
+        note=_note(report, found),
     )
 
 
 def _rows(report: CampaignReport, found: ReportedUplift) -> list[Row]:
     if found.refusal_words("main"):
         return [_nothing(found.refusal_words("main"))]
-    level = _("%(level)s 预测区间") % {"level": f"{found.parameters['level']:.4g}"}
+    level = _("%(level)s 预测区间") % {"level": f"{100 * found.parameters['level']:.4g}%"}
     grade = found.result["grade"]
     after = _("负数表示活动之后少卖，即提前购买")
     return [
@@ -126,11 +126,11 @@ def _published(one: Elasticity) -> Row:
         said = _("每 1 元自付带动新增消费 %(figure)s 元") % {"figure": figure}
     ahead = ""
     if one.pulled_forward_months:
-        ahead = _("购买是从此后四个月提前而来")
+        ahead = _("部分购买由此后 %(months)s 个月提前而来") % {"months": one.pulled_forward_months}
     return (_("公开研究（对照参考，非本活动）"), "", "", "", itemised(said, ahead, one.source))
 
 
-def _note(found: ReportedUplift | None) -> str:
+def _note(report: CampaignReport, found: ReportedUplift | None) -> str:
     apart = _(
         "归属不等于效果：上面各表是归属的销售额，本表估计其中有多少是活动带来的新增，仅供内部使用。"
     )
@@ -142,4 +142,5 @@ def _note(found: ReportedUplift | None) -> str:
         "sha256": found.sha256[:16],
     }
     warned = (found.words[code] for code in found.result["warnings"])
-    return paragraph(apart, *warned, made)
+    stale = _("此后又有新的计算批次，请重新估计。") if found.run != report.run.run else ""
+    return paragraph(apart, *warned, made, stale)
