@@ -22,13 +22,16 @@ from marketplace.selectors.campaigns import find_campaign
 from marketplace.services.uplift.controls import declare_control, submit_control
 from operations.errors import MakerMayNotCheck, ReasonMissing
 from operations.services.reviewing import approve, ask_revocation, confirm_revocation, give_back
-from tests.marketplace.ledger_builders import day, person
+from tests.builders import make_county, make_district, make_sku
+from tests.marketplace.ledger_builders import Line, day, person
 from tests.marketplace.uplift_world import (
     CODE,
+    OTHER_COUNTY,
     estimate,
     in_force,
     main,
     publish,
+    sell,
     usual_weeks,
     weekly,
 )
@@ -163,3 +166,37 @@ def test_a_control_that_contradicts_itself_is_refused(stated: dict[str, Any]) ->
         in_force(**stated)
     with pytest.raises(ReasonMissing):
         in_force(reason=" ")
+
+
+@pytest.mark.parametrize("kind", ["sales_points", "districts", "products", "counties"])
+def test_each_kind_of_control_reads_its_own_lines_and_never_a_treated_one(kind: str) -> None:
+    make_district("330109")
+    make_county(OTHER_COUNTY, "黄平县")
+    make_sku("QDN-HP-001", county=OTHER_COUNTY)
+    publish()
+    usual_weeks()
+    mark = {
+        "sales_points": {},
+        "districts": {"helper_district_code": "330109"},
+        "products": {"sku_code": "QDN-HP-001"},
+        "counties": {"county_code": OTHER_COUNTY},
+    }[kind]
+    # Of the control's kind, at the treated shop: treated all the same.
+    sell("shop", 0, Line(amount_fen=3_000), after=3).restate("line", **mark)
+    shop = "other" if kind == "sales_points" else "elsewhere"
+    for week in range(-14, 5):
+        sell(shop, week, Line(amount_fen=70_000), after=4).restate("line", **mark)
+    codes = {
+        "sales_points": ["other"],
+        "districts": ["330109"],
+        "products": ["QDN-HP-001"],
+        "counties": [OTHER_COUNTY],
+    }[kind]
+    design = "products" if kind in ("products", "counties") else "places"
+    in_force(kind, design, codes=codes)
+    found = estimate()
+    window = found.inputs["window"][0]
+    usual = 500_000 if kind == "sales_points" else 0
+    assert window["control"] == 70_000 + usual
+    assert window["treated_fen"] == 98_000 + 3_000
+    assert found.result["grade"] == ("C" if design == "products" else "B")
