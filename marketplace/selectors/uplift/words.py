@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.rules.uplift.estimating import Refusal
-from marketplace.rules.uplift.grading import Design
 from marketplace.rules.uplift.judging import Warned
 from marketplace.rules.uplift.spans import DisturbedBy
 
@@ -37,12 +36,6 @@ _GRADES = {
     "C": _("未参加活动的产品为对照"),
     "D": _("没有对照，只与活动自身的历史相比"),
 }
-_DESIGNS = {
-    Design.RANDOMISED: _GRADES["A"],
-    Design.PLACES: _GRADES["B"],
-    Design.PRODUCTS: _GRADES["C"],
-    Design.HISTORY: _GRADES["D"],
-}
 _WARNINGS = {
     Warned.FEW_BLOCKS: _("干净基期少于 8 个，证据等级降一级。"),
     Warned.OTHER_CAMPAIGN: _(
@@ -69,11 +62,6 @@ def refusal_words(code: str) -> str:
 def grade_words(grade: str) -> str:
     """Return what a grade stands for."""
     return str(_GRADES[grade])
-
-
-def design_words(design: str) -> str:
-    """Return what a control of this design is."""
-    return str(_DESIGNS[Design(design)])
 
 
 def warning_words(code: str) -> str:

@@ -136,7 +136,7 @@ def _note(report: CampaignReport, found: ReportedUplift | None) -> str:
     )
     if found is None:
         return apart
-    made = _("按计算批次 #%(run)s 时的台账估计于 %(at)s，校验码 %(sha256)s。") % {
+    made = _("估计于 %(at)s，当时最近的计算批次 #%(run)s，校验码 %(sha256)s。") % {
         "run": found.run or printing.NOTHING,
         "at": f"{found.estimated_at:%Y-%m-%d %H:%M}",
         "sha256": found.sha256[:16],
