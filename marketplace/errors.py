@@ -118,8 +118,8 @@ class ControlSeriesRefused(DomainError):
     """A row of a file of a comparison series cannot be read, so nothing of it is imported.
 
     The code names the reason, one of `bad_period`, `periods_overlap`, `bad_number`,
-    `source_missing`, `unit_missing`, `units_differ`, `series_code_not_valid` or the defect of
-    the row itself.
+    `source_missing`, `unit_missing`, `units_differ`, `series_code_not_valid`,
+    `series_imported_meanwhile` or the defect of the row itself.
     """
 
     code = "control_series_refused"

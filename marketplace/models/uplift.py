@@ -11,10 +11,7 @@ from operations.models.append_only import append_only
 
 @append_only
 class ControlSeries(models.Model):
-    """One version of an imported comparison series (对照序列): immutable, with its hash.
-
-    `sha256` is over its points alone, so the same content is the same version.
-    """
+    """One version of an imported comparison series (对照序列): immutable, `sha256` of its points."""
 
     code = models.SlugField(_("编码"), max_length=60)
     number = models.PositiveIntegerField(_("版本号"))

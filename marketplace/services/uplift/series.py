@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.validators import slug_re
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -43,9 +43,10 @@ def import_series(
     file_name: str,
     actor: User | None = None,
 ) -> ControlSeries:
-    """Store a series as its next version; the same points as the current version's store nothing.
+    """Store a series as its next version; the current version's name and points store nothing.
 
-    Raises ControlSeriesRefused for a code or name that cannot be.
+    `points`: not empty, without overlaps. Raises ControlSeriesRefused for a code or name that
+    cannot be, and where another import of the same code came first.
     """
     name = one_line(name.strip(), MAX_NAME + 1)
     if not slug_re.match(code) or len(code) > MAX_CODE or not 1 <= len(name) <= MAX_NAME:
@@ -58,7 +59,7 @@ def import_series(
     current = ControlSeries.objects.filter(code=code).order_by("-number").first()
     if current is not None and (current.sha256, current.name) == (sha256, name):
         return current
-    series = ControlSeries.objects.create(
+    series = ControlSeries(
         code=code,
         number=current.number + 1 if current else 1,
         name=name,
@@ -66,16 +67,27 @@ def import_series(
         sha256=sha256,
         points_count=len(ordered),
         first_day=ordered[0].first_day,
-        last_day=max(point.last_day for point in ordered),
+        last_day=ordered[-1].last_day,
         imported_at=clock.now(),
         imported_by=actor,
     )
+    try:
+        with transaction.atomic():
+            series.save()
+    except IntegrityError:
+        raise _outrun() from None
     _store_points(series, ordered)
     record_audit_event(
         actor=actor, action="imported", object_kind="marketplace.controlseries",
         object_key=series.pk, reason=f"{code} v{series.number} {sha256}",
     )  # fmt: skip
     return series
+
+
+def _outrun() -> ControlSeriesRefused:
+    return ControlSeriesRefused(
+        _("同一序列刚刚导入了新版本，请重新导入。"), code="series_imported_meanwhile"
+    )
 
 
 def _store_points(series: ControlSeries, points: Sequence[SeriesPoint]) -> None:
