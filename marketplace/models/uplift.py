@@ -11,7 +11,7 @@ from operations.models.append_only import append_only
 
 @append_only
 class ControlSeries(models.Model):
-    """One version of an imported comparison series (对照序列): immutable, `sha256` of its points."""
+    """One version of an imported series (对照序列): immutable; `sha256` is over its points."""
 
     code = models.SlugField(_("编码"), max_length=60)
     number = models.PositiveIntegerField(_("版本号"))

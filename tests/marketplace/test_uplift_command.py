@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from marketplace.rules.uplift.estimating import Block
 from tests.marketplace.uplift_panels import Panel, as_csv, expected, golden_panels, invented
@@ -157,3 +159,38 @@ def test_people_read_the_estimate_with_its_interval_and_grade(tmp_path: Path) ->
     call_command("uplift", str(as_csv(tmp_path, golden_panels()["holiday", 0])), stdout=out)
     assert "118313.40，90% 区间 103627.38 至 131739.21" in out.getvalue()
     assert "证据等级：B" in out.getvalue()
+
+
+NASTY = ("", "0", "-1", "1e3", "1e-7", "1e15", "999", "nan", "inf", "١٢", "１２", "=1+1", '"', "-")
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.sampled_from(NASTY) | st.integers(-9, 9).map(str)] * 3),
+        min_size=1,
+        max_size=14,
+    ),
+    st.sampled_from(["0.5", "0.9", "0.999"]),
+)
+def test_whatever_stands_in_the_cells_the_answer_is_an_estimate_or_a_refusal(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], level: str
+) -> None:
+    header = ",".join(("week_rel", "treated_total", "control_total"))
+    path = written(tmp_path_factory.mktemp("fuzz"), header, *map(",".join, rows))
+    answer, code = ran(path, "--level", level, "--pre", "4")
+    if "error" in answer or answer["refusal"]:
+        assert code == 1
+    else:
+        assert (code, answer["low"] <= answer["estimate"] <= answer["high"]) == (0, True)
+
+
+@given(st.lists(st.tuples(st.floats(1e-6, 1e15), st.floats(1e-6, 1e15)), min_size=5, max_size=9))
+def test_positive_figures_of_any_size_give_ordered_bounds_or_a_refusal(
+    tmp_path_factory: pytest.TempPathFactory, figures: list[tuple[float, float]]
+) -> None:
+    panel = {-place: Block(*pair) for place, pair in enumerate(figures)}
+    answer, code = ran(as_csv(tmp_path_factory.mktemp("fuzz"), panel), "--level", "0.999")
+    if code:
+        assert answer["refusal"] == "too_noisy"
+    else:
+        assert float("-inf") < answer["low"] <= answer["estimate"] <= answer["high"]

@@ -20,8 +20,8 @@ AFTER_BLOCKS = 4
 LEVEL = 0.9
 # Above this level an interval of few blocks says nothing any more.
 HIGHEST_LEVEL = 0.999
-# Bounds beyond e^700 times the sales are no figures.
-_FARTHEST = 700
+# Bounds beyond e^600 times the sales are no figures.
+_FARTHEST = 600
 
 
 class Refusal(StrEnum):
