@@ -117,6 +117,42 @@ class ReportFilterNotValid(DomainError):
     status = 400
 
 
+class UpliftFileRefused(DomainError):
+    """A row of a file of blocks cannot be read, so nothing of the file is estimated.
+
+    The code names the reason, one of `bad_week`, `week_repeated`, `bad_number`, `bad_clean` or
+    the defect of the row itself.
+    """
+
+    code = "uplift_file_refused"
+    status = 422
+
+
+class ControlSeriesRefused(DomainError):
+    """A row of a file of a comparison series cannot be read, so nothing of it is imported.
+
+    The code names the reason, one of `bad_period`, `periods_overlap`, `bad_number`,
+    `source_missing`, `unit_missing`, `units_differ`, `series_code_not_valid`,
+    `series_imported_meanwhile` or the defect of the row itself.
+    """
+
+    code = "control_series_refused"
+    status = 422
+
+
+class ControlNotValid(DomainError):
+    """A declared control contradicts itself: kind, design, codes, series or periods."""
+
+    code = "control_not_valid"
+    status = 422
+
+
+class ControlStands(DomainError):
+    """Another control of this campaign waits for a check or is in force already."""
+
+    code = "control_stands"
+
+
 class FactNotValid(DomainError):
     """A declared fact contradicts itself: section, kind, value, key or period."""
 
@@ -233,19 +269,4 @@ class TooManyNames(DomainError):
     """The paths name more campaigns than a Markov index is computed for."""
 
     code = "too_many_names"
-    status = 422
-
-
-class CampaignLinkNotValid(DomainError):
-    """A campaign link without a label, of an unknown kind, or that leads to a foreign site."""
-
-    code = "campaign_link_not_valid"
-    status = 422
-
-
-class TouchRefused(DomainError):
-    """A touch that cannot be recorded; each refusal has a code of its own."""
-
-    code = "touch_refused"
-
     status = 422

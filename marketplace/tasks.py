@@ -9,6 +9,7 @@ from marketplace.models import AttributionRun
 from marketplace.selectors.attribution import open_partitions
 from marketplace.selectors.attribution import open_run as find_open_run
 from marketplace.services.attribution import open_run, settle_run, work_job
+from marketplace.services.uplift.estimating import ESTIMATE_TASK, work_estimate
 from operations.tasks import ring
 
 
@@ -30,3 +31,9 @@ def request_attribution(kind: str = AttributionRun.Kind.CHANGED, campaign_code: 
         run = settle_run(other.pk)
     for job in open_partitions(run.pk):
         ring(job)
+
+
+@shared_task(name=ESTIMATE_TASK)
+def estimate_uplift(job_id: int) -> None:
+    """Estimate what a campaign added."""
+    work_estimate(job_id)

@@ -27,6 +27,7 @@ manage attribute --celery
 stop_all
 
 step "campaign report"
+manage estimate_uplift mayday-2020
 manage campaign_report mayday-2020
 manage campaign_report mayday-2020 --format xlsx --out var/reports/mayday-2020.xlsx
 manage campaign_report mayday-2020 --format html --out var/reports/mayday-2020.html

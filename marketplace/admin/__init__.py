@@ -12,6 +12,7 @@ from marketplace.admin import (
     stores,
     totals,
     touchpoints,
+    uplift,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "stores",
     "totals",
     "touchpoints",
+    "uplift",
 ]

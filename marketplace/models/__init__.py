@@ -8,6 +8,12 @@ from marketplace.models.pairing import Pairing
 from marketplace.models.store import RankObservation, StoreProfile
 from marketplace.models.totals import DailyCount, DailyDigest, DailyMoney
 from marketplace.models.touchpoint import Touchpoint
+from marketplace.models.uplift import (
+    ControlSeries,
+    ControlSeriesPoint,
+    UpliftControl,
+    UpliftEstimate,
+)
 
 __all__ = [
     "AttributionDecision",
@@ -18,6 +24,8 @@ __all__ = [
     "CampaignScope",
     "CampaignVersion",
     "Centre",
+    "ControlSeries",
+    "ControlSeriesPoint",
     "DailyCount",
     "DailyDigest",
     "DailyMoney",
@@ -28,4 +36,6 @@ __all__ = [
     "RankObservation",
     "StoreProfile",
     "Touchpoint",
+    "UpliftControl",
+    "UpliftEstimate",
 ]

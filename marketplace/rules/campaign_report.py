@@ -12,6 +12,7 @@ from typing import Any
 from marketplace.rules.attribution_models import PATH_MODELS
 from marketplace.rules.evidence import Level
 from marketplace.rules.path_indices import PathIndices
+from marketplace.rules.uplift.reported import ReportedUplift
 
 # The name of a model in the interface, and the columns it has in tables.
 RULE_COLUMNS = {"direct_rule": "direct", "participation": "participation"}
@@ -206,6 +207,7 @@ class CampaignReport:
     by_evidence: tuple[Row, ...]
     model_net_fen: dict[str, int | None]
     leverage: tuple[Leverage, ...]
+    uplift: ReportedUplift | None
     excluded: tuple[Excluded, ...]
     surroundings: Surroundings
     unmatched_lines: int
@@ -253,7 +255,7 @@ class CampaignReport:
             "models": {name: {"net_fen": fen} for name, fen in self.model_net_fen.items()},
             "leverage": [{**asdict(row), "ratio": row.ratio} for row in self.leverage],
             "indices": None if self.indices is None else asdict(self.indices),
-            "uplift": None,
+            "uplift": self.uplift and self.uplift.as_json(self.totals.subsidy_fen or 0),
             "excluded": [asdict(row) for row in self.excluded],
             "none": {"orders": around.none_orders, **around.none.as_json()},
             "others": {"net_fen": around.others_net_fen},

@@ -29,6 +29,7 @@ from marketplace.selectors.reports.people import count_buyers
 from marketplace.selectors.reports.places import place_of
 from marketplace.selectors.reports.sums import Sums, sums_of
 from marketplace.selectors.reports.surroundings import surroundings_of
+from marketplace.selectors.reports.uplift import uplift_of
 from orders.models import ChangedOrder
 from orders.selectors.imports import has_simulated_imports
 
@@ -62,6 +63,7 @@ def campaign_report(asked: Asked) -> CampaignReport:
         **breakdowns.by_dimension(asked, known, counts),
         model_net_fen=sums.model_net_fen,
         leverage=() if asked.is_analysis else leverage_by_funder(asked),
+        uplift=uplift_of(version),
         excluded=excluded_lines(window, place),
         surroundings=around,
         unmatched_lines=sums.counts.unmatched,

@@ -158,5 +158,6 @@ def _definitions(report: CampaignReport) -> tuple[tuple[str, str], ...]:
         "unmatched": _("待匹配"),
         "excluded": _("不计入"),
         "leverage": _("带动倍数（毛）"),
+        "uplift": _("新增销售估计"),
     }
     return tuple((term, report.definitions[key]) for key, term in terms.items())

@@ -11,6 +11,7 @@ from marketplace.rules.campaign_report import CampaignReport, Row
 from marketplace.selectors.reports.definitions import model_names
 from marketplace.services.rendering.analysis import analysis_tables
 from marketplace.services.rendering.document import Column, Kind, Table, Value
+from marketplace.services.rendering.uplift import uplift_table
 
 
 def report_tables(report: CampaignReport) -> tuple[Table, ...]:
@@ -28,7 +29,7 @@ def report_tables(report: CampaignReport) -> tuple[Table, ...]:
         *_model_tables(report),
         _surroundings(report),
         *(() if report.asked.is_analysis else (_leverage(report),)),
-        _uplift(),
+        uplift_table(report),
     )
 
 
@@ -214,16 +215,6 @@ def _leverage(report: CampaignReport) -> Table:
             for row in report.leverage
         ),
         note=_("毛倍数不代表新增销售。同一行有多个出资方时各计一次，净额不可加总。"),
-    )
-
-
-def _uplift() -> Table:
-    return Table(
-        key="uplift",
-        title=_("新增销售估计"),
-        columns=(Column(_("估计")), Column(_("说明"))),
-        rows=((printing.NOTHING, _("无基线：没有可比的基期和对照，不作估计。")),),
-        note=_("归属不等于效果：上面的销售额中有多少是活动带来的新增，本报告不作判断。"),
     )
 
 
