@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 
 
 class BadEnvironment(RuntimeError):
@@ -38,6 +39,18 @@ def env_int(name: str, *, default: int, minimum: int) -> int:
     if number < minimum:
         raise BadEnvironment(f"{name} must be at least {minimum}")
     return number
+
+
+def env_clock(name: str) -> tuple[int, int] | None:
+    """Return a time of day as (hour, minute), None when unset. Raises BadEnvironment."""
+    value = env_text(name)
+    if not value:
+        return None
+    try:
+        moment = datetime.strptime(value, "%H:%M")
+    except ValueError as error:
+        raise BadEnvironment(f"{name} must be a time of day like 03:30, not {value!r}") from error
+    return moment.hour, moment.minute
 
 
 def env_list(name: str, default: str = "") -> list[str]:
