@@ -8,6 +8,7 @@ from marketplace.admin import (
     facts,
     pairings,
     places,
+    runs,
     stores,
     totals,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "facts",
     "pairings",
     "places",
+    "runs",
     "stores",
     "totals",
 ]

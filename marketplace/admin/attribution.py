@@ -1,4 +1,4 @@
-"""Look at runs and credits. The engine alone writes them."""
+"""Look at credits. The engine alone writes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope
-from marketplace.models import AttributionEntry, AttributionRun
+from marketplace.models import AttributionEntry
 from marketplace.rules.evidence import Level
 from marketplace.selectors.reports.names import reason_name
 from products.admin.columns import in_yuan, shown
@@ -32,18 +32,6 @@ def level_name(row: Any) -> str:
 def lost_because(row: Any) -> str:
     """Return the words for why a candidate lost; empty for the winner."""
     return reason_name(row.reason)
-
-
-@admin.register(AttributionRun)
-class AttributionRunAdmin(ReadOnlyAdmin):
-    scope = Scope.public()
-    list_display = (
-        *("id", "kind", "campaign_code", "status", "started_at", "finished_at"),
-        *("orders", "entries_written", "digest"),
-    )
-    list_filter = ("kind", "status")
-    search_fields = ("=id", "=campaign_code", "=digest")
-    list_select_related = ("requested_by",)
 
 
 @admin.register(AttributionEntry)
