@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+import re
 
 
 class BadEnvironment(RuntimeError):
@@ -46,11 +46,9 @@ def env_clock(name: str) -> tuple[int, int] | None:
     value = env_text(name)
     if not value:
         return None
-    try:
-        moment = datetime.strptime(value, "%H:%M")
-    except ValueError as error:
-        raise BadEnvironment(f"{name} must be a time of day like 03:30, not {value!r}") from error
-    return moment.hour, moment.minute
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        raise BadEnvironment(f"{name} must be a time of day like 03:30, not {value!r}")
+    return int(value[:2]), int(value[3:])
 
 
 def env_list(name: str, default: str = "") -> list[str]:

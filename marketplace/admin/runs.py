@@ -56,10 +56,9 @@ class RunForm(forms.Form):
             del self.fields["campaign"]
             return
         published = Campaign.objects.filter(versions__isnull=False).distinct().order_by("code")
-        named = [
-            (code, f"{name}（{code}）") for code, name in published.values_list("code", "name")
+        cast(forms.ChoiceField, self.fields["campaign"]).choices = [
+            (one.code, f"{one.name}（{one.code}）") for one in published
         ]
-        cast(forms.ChoiceField, self.fields["campaign"]).choices = named
 
 
 @admin.register(AttributionRun)

@@ -49,9 +49,8 @@ def sweep_feed() -> AttributionRun | None:
     if join_open_run() is not None or not ChangedOrder.objects.exists():
         return None
     last = AttributionRun.objects.order_by("-id").first()
-    if last is not None and last.status == Status.FAILED and last.finished_at is not None:
-        if clock.now() - last.finished_at < REST_AFTER_FAILURE:
-            return None
+    if last is not None and last.status == Status.FAILED and _ended_lately(last):
+        return None
     try:
         return open_run(kind=AttributionRun.Kind.CHANGED)
     except RunInProgress:
@@ -84,6 +83,10 @@ def reopen_run(run: AttributionRun, actor: User) -> AttributionRun:
         retry(job.pk)
     _record(run, actor, "retried")
     return run
+
+
+def _ended_lately(run: AttributionRun) -> bool:
+    return run.finished_at is not None and clock.now() - run.finished_at < REST_AFTER_FAILURE
 
 
 def _record(run: AttributionRun, actor: User, action: str) -> None:
