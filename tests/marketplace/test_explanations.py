@@ -144,7 +144,8 @@ def test_a_path_shows_each_touch_its_weight_and_the_fen_before_and_after() -> No
     linear = {each.campaign_code: each for each in row.shares if each.model == "linear"}
     assert linear["a"].exact_fen == Fraction(100, 3)
     assert sorted(each.reached_fen for each in linear.values()) == [33, 33, 34]
-    position = {each.campaign_code: each.moved_fen for each in row.shares if each.model == "position"}
+    by_position = [each for each in row.shares if each.model == "position"]
+    position = {each.campaign_code: each.moved_fen for each in by_position}
     assert position == {"a": 40, "": 20, "b": 40}
 
 

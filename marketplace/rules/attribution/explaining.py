@@ -96,9 +96,7 @@ class _Verdicts:
         }
         known = with_order_fen(lines)
         self.order_fen = dict(known.select("entry_id", "order_fen").iter_rows())
-        self.met = {
-            rank: _met(known, rules) for rank, rules in self.campaigns
-        }
+        self.met = {rank: _met(known, rules) for rank, rules in self.campaigns}
         self.touches = in_order(evidence.touches).rows_by_key("place", named=True, unique=True)
         self.redeemed = _by_key(evidence.redemptions, "order_id", "line_key", "campaign_code")
         self.decided = _by_key(evidence.decisions, "order_id", "line_key", "campaign_code")
@@ -203,9 +201,7 @@ def _paths(lines: pl.DataFrame, judged: Judged) -> pl.DataFrame:
     return build_steps(lines, judged.found, judged.contacts, judged.ranked, scale.score)
 
 
-def _steps(
-    judged: Judged, paths: pl.DataFrame, touches: pl.DataFrame
-) -> dict[int, list[Step]]:
+def _steps(judged: Judged, paths: pl.DataFrame, touches: pl.DataFrame) -> dict[int, list[Step]]:
     """Return the path of each ledger row."""
     known = in_order(touches).rows_by_key("place", named=True, unique=True)
     level = {(entry, rank): at for entry, rank, at, _ in judged.found.iter_rows()}
@@ -230,9 +226,7 @@ def _steps(
     return found
 
 
-def _shares(
-    lines: pl.DataFrame, judged: Judged, paths: pl.DataFrame
-) -> dict[int, list[Share]]:
+def _shares(lines: pl.DataFrame, judged: Judged, paths: pl.DataFrame) -> dict[int, list[Share]]:
     """Return what each name on each path earns under each model, and how that came about."""
     found: dict[int, list[Share]] = defaultdict(list)
     if not paths.height:
@@ -241,10 +235,15 @@ def _shares(
     on_path = lines.join(paths.select("entry_id").unique(), on="entry_id", how="semi")
     parts = parts_of(on_path, paths.select(PATHS.names()), codes)
     for model in WHOLE_MODELS:
+        whole = pl.col(model) * pl.col("amount_fen")
         rows = parts.select(
-            "entry_id", "campaign_code", weight=model, total="amount_fen",
-            reached=pl.col(model) * pl.col("amount_fen"), moved=pl.col(model) * pl.col("amount_fen"),
-        )  # fmt: skip
+            "entry_id",
+            "campaign_code",
+            weight=model,
+            total="amount_fen",
+            reached=whole,
+            moved=whole,
+        )
         _add_shares(found, model, rows)
     for model in SHARED_MODELS:
         _add_shares(

@@ -39,9 +39,8 @@ def path_money(lines: pl.DataFrame, paths: pl.DataFrame, codes: Sequence[str]) -
     shared = names.filter(is_shared).select("entry_id").unique()
     if not shared.height:
         return whole
-    parts = parts_of(
-        *(frame.join(shared, on="entry_id", how="semi") for frame in (lines, paths)), codes
-    )
+    shared_lines = lines.join(shared, on="entry_id", how="semi")
+    parts = parts_of(shared_lines, paths.join(shared, on="entry_id", how="semi"), codes)
     credited = parts.select(
         "entry_id",
         "rank",
