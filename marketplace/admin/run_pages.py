@@ -28,12 +28,12 @@ JOB_COLOURS = {
     JobState.CANCELLED: "warning",
 }
 # Partitions on the page, those that need a look first; the list of jobs has all of them.
-PARTITIONS_SHOWN = 100
+PARTITIONS_SHOWN = 20
 # What an official reads for the names that programs give to errors.
 ERROR_WORDS = {
     ATTEMPTS_EXHAUSTED: gettext_lazy("多次尝试都没有完成，已停止自动重试。"),
-    "OperationalError": gettext_lazy("数据库暂时不可用，会自动再试。"),
-    "InterfaceError": gettext_lazy("与数据库的连接中断，会自动再试。"),
+    "OperationalError": gettext_lazy("数据库暂时不可用。"),
+    "InterfaceError": gettext_lazy("与数据库的连接中断。"),
     "MemoryError": gettext_lazy("内存不足，请减小每批订单数。"),
 }
 

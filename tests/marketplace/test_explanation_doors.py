@@ -17,8 +17,9 @@ from marketplace.services.attribution.edges import orders_listed, read_credits
 from marketplace.services.attribution.explaining import explain_order, foresee_decision
 from marketplace.services.attribution_decisions import approve_decision, decide_attribution
 from operations.services.reviewing import ask_revocation
-from orders.models import SalesEntry
+from orders.models import OrderLine, SalesEntry
 from tests.back_office import desk, page_of
+from tests.builders import make_sku
 from tests.marketplace.attribution_world import Step, World, attribute, steps, undone
 from tests.marketplace.ledger_builders import (
     Line,
@@ -139,6 +140,25 @@ def test_the_page_shows_only_orders_and_rows_in_reach() -> None:
     text = own.get(page(sale)).content.decode()
     assert ("here" in text, "there" in text) == (True, True)
     assert desk("office").get(page(sale).replace(str(sale.order.pk), "999999")).status_code == 404
+
+
+def test_a_county_sees_the_rows_of_its_own_goods_alone() -> None:
+    campaign("mayday", day("2020-05-01"), day("2020-05-08"))
+    sale = Sale("A1", PAID, [Line("ours"), Line("foreign", county="522625")])
+    sku = make_sku("SKU-1", county="522631")
+    OrderLine.objects.create(
+        order=sale.order, line_key="ours", sku=sku, unit_price_fen=1, quantity=1,
+        list_fen=1, amount_fen=1, consumer_paid_fen=1,
+    )  # fmt: skip
+    county = desk("county", Role.COUNTY, Duty.PREPARE, ScopeKind.COUNTY, "522631")
+    answer = county.get(page(sale))
+    assert [told.row.line_key for told in answer.context["rows"]] == ["ours"]
+    decision = propose(sale, "mayday", "exclude")
+    seen = county.get(page_of(decision))
+    assert {line for line, *_rest in seen.context["foreseen"]} == {"ours"}
+    assert "foreign" not in seen.content.decode()
+    stranger = desk("stranger", Role.COUNTY, Duty.PREPARE, ScopeKind.COUNTY, "522634")
+    assert stranger.get(page(sale)).status_code == 404
 
 
 def test_pages_about_the_order_lead_to_it() -> None:

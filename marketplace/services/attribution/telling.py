@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from common.money import yuan
 from marketplace.rules.attribution_models import PATH_MODELS
 from marketplace.rules.explanations import RowExplanation, Share, Step, Verdict
@@ -39,7 +41,7 @@ class ToldRow:
     title: str
     amount: str
     campaigns: list[ToldCampaign]
-    path: list[tuple[int, str, str, str, str, list[int]]]
+    path: list[tuple[int, str, str, str, str, list[str]]]
     shares: list[ToldShare]
 
 
@@ -90,22 +92,34 @@ def _told_row(
             )
             for each in verdicts
         ],
-        path=[_told_step(number, step, told) for number, step in enumerate(row.path, 1)],
+        path=[_told_step(number, row.path, told) for number in range(1, len(row.path) + 1)],
         shares=_told_shares(row, told),
     )
 
 
 def _told_step(
-    number: int, step: Step, told: OrderExplanation
-) -> tuple[int, str, str, str, str, list[int]]:
+    number: int, path: tuple[Step, ...], told: OrderExplanation
+) -> tuple[int, str, str, str, str, list[str]]:
+    step = path[number - 1]
     return (
         number,
-        words.campaign_words(step.campaign_code, told.versions),
+        words.campaign_words(step.campaign_code, told.versions)
+        if step.campaign_code
+        else _("直接触点"),
         words.touch_words(step.kind),
         words.moment_words(step.occurred_at),
         words.age_words(step.age_seconds),
-        [step.weights[model] for model in step_models()],
+        [_weight_words(model, step, path) for model in step_models()],
     )
+
+
+def _weight_words(model: str, step: Step, path: tuple[Step, ...]) -> str:
+    """Return a weight as people read it: time decay, whose numbers have 60 bits, in per cent."""
+    weight = step.weights[model]
+    if model != "time_decay":
+        return str(weight)
+    hundredths = 10_000 * weight // sum(each.weights[model] for each in path)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
 def _told_shares(row: RowExplanation, told: OrderExplanation) -> list[ToldShare]:
