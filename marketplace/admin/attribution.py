@@ -50,7 +50,7 @@ class AttributionEntryAdmin(ReadOnlyAdmin):
         *("order_number", "sales_point_code", "campaign_code", level_name, lost_because),
         *(DIRECT, PARTICIPATION, "run"),
     )
-    list_select_related = ("run", "entry")
+    list_select_related = ("run",)
     search_fields = ("=order_number", "=campaign_code", "=run__id")
     search_help_text = _("按订单编号、活动编码或计算批次查找")
     fields = readonly_fields = shown(
