@@ -51,6 +51,12 @@ class RunInProgress(DomainError):
     code = "run_in_progress"
 
 
+class RunCannotBeRetried(DomainError):
+    """The run has not failed, or a later one has opened, or the engine has changed since."""
+
+    code = "run_cannot_be_retried"
+
+
 class RunClosed(DomainError):
     """A partition belongs to a run that has already ended."""
 

@@ -79,7 +79,7 @@ def _graded(grade: str) -> str:
 
 def _leverage(report: CampaignReport, found: ReportedUplift) -> str:
     """Say U/V beside the bounds of U, in words: it is not the gross figure of the other table."""
-    subsidy = report.totals.subsidy_fen
+    subsidy = report.totals.subsidy_fen or 0
     if found.incremental_leverage(subsidy) is None:
         return _("没有补贴，不计算")
     main = found.part("main")
