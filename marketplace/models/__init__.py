@@ -7,6 +7,7 @@ from marketplace.models.facts import DeclaredFact
 from marketplace.models.pairing import Pairing
 from marketplace.models.store import RankObservation, StoreProfile
 from marketplace.models.totals import DailyCount, DailyDigest, DailyMoney
+from marketplace.models.touch_import import TouchImport
 from marketplace.models.touchpoint import Touchpoint
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "Pairing",
     "RankObservation",
     "StoreProfile",
+    "TouchImport",
     "Touchpoint",
 ]
