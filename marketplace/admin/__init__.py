@@ -10,6 +10,7 @@ from marketplace.admin import (
     places,
     stores,
     totals,
+    touch_imports,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "places",
     "stores",
     "totals",
+    "touch_imports",
 ]
