@@ -40,7 +40,7 @@ class TouchFileForm(forms.Form):
         label=_("触点文件"),
         widget=UnfoldAdminFileFieldWidget(),
         help_text=_(
-            "CSV 或 Excel，不超过 5 MB。须有发生时间、活动编码或推广码、触点类型（有推广码可不填）、"
+            "CSV 或 Excel，不超过 5 MB。须有发生时间、活动编码或推广码、触点类型（有推广码可省）、"
             "买家或访客标识；可以有事件编号、销售点编码。活动编码和推广码都为空的行是直接触点。"
         ),
     )
