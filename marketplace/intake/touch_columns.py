@@ -1,10 +1,11 @@
-"""The columns of a file of touches: English or Chinese headers, each at most once."""
+"""The words of a file of touches: headers, each at most once, and kinds, English or Chinese."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from marketplace.models import Touchpoint
 from orders.intake.generic.columns import plain_header
 
 # English name: Chinese headers, the first of which messages use.
@@ -19,6 +20,12 @@ _HEADERS = {
     "sales_point": ("销售点编码", "销售点"),
 }
 NAMES = tuple(_HEADERS)
+KINDS = {kind: kind for kind in Touchpoint.Kind.values} | {
+    "分享": "share",
+    "到店": "visit",
+    "点击": "click",
+    "扫码": "scan",
+}
 _KNOWN = {
     plain_header(header): name for name, chinese in _HEADERS.items() for header in (name, *chinese)
 }

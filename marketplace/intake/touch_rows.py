@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.sealing import keyed_hash
-from marketplace.intake.touch_columns import TouchColumns
-from marketplace.models import Campaign, CampaignLink, Touchpoint
+from marketplace.intake.touch_columns import KINDS, TouchColumns
+from marketplace.models import Campaign, CampaignLink
 from marketplace.rules.links import as_code
 from marketplace.services.touch_imports import TouchIssue
 from marketplace.services.touchpoints import NewTouch
@@ -28,12 +28,6 @@ AHEAD = timedelta(minutes=5)
 _SHORTEST_VISITOR, _LONGEST_VISITOR = 8, 80
 _LONGEST_BUYER = 200
 _WITH_OFFSET = re.compile(r".+(Z|[+-][0-9]{2}:?[0-9]{2})", re.ASCII)
-_KINDS = {kind: kind for kind in Touchpoint.Kind.values} | {
-    "分享": "share",
-    "到店": "visit",
-    "点击": "click",
-    "扫码": "scan",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +116,9 @@ class TouchRows:
         text = clean(cell).lower()
         if not text and link is not None:
             return link.kind
-        if text not in _KINDS:
+        if text not in KINDS:
             raise _Bad("kind", "unknown_kind", _("触点类型应为点击、扫码、分享或到店。"))
-        return _KINDS[text]
+        return KINDS[text]
 
     def _moment(self, cell: str) -> datetime:
         text = clean(cell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -12,8 +11,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from common import clock
 from common.sealing import keyed_hash
@@ -23,9 +20,9 @@ from marketplace.services.campaign_links import create_link, set_link_active
 from orders.models import ChangedOrder, Order, SalesEntry
 from tests.builders import make_sales_point, make_sku
 from tests.marketplace.attribution_checks import check_everything
-from tests.marketplace.attribution_world import attribute, undone
+from tests.marketplace.attribution_world import attribute
 from tests.marketplace.ledger_builders import campaign, day
-from tests.marketplace.touch_files import CLICK, HEADER, counts, imported, why, write
+from tests.marketplace.touch_files import CLICK, HEADER, counts, imported, stored, why, write
 from tests.orders.channel_client import make_integration, order
 from tests.orders.ledgers import workbook
 
@@ -37,15 +34,6 @@ def mayday():
     make_sales_point()
     make_sku("QDN-LS-001")
     return campaign("mayday", day("2020-05-01"), day("2020-05-08")).campaign
-
-
-def stored() -> list[tuple]:
-    """Return every touch without what tells when it came in."""
-    rows = Touchpoint.objects.values_list(
-        *("source", "source_id", "buyer_key", "campaign_code", "kind", "occurred_at"),
-        *("sales_point_code", "link_code"),
-    )
-    return sorted(rows)
 
 
 def test_a_row_becomes_a_touch_of_the_buyer_that_the_ledger_knows(tmp_path: Path):
@@ -268,43 +256,3 @@ def test_many_rows_take_as_many_statements_as_few(tmp_path: Path):
         # On SQLite one executemany is told as one statement for each row.
         taken.append(sum("INSERT INTO" not in each["sql"] for each in seen.captured_queries))
     assert taken[0] == taken[1]
-
-
-EVENTS = st.lists(
-    st.tuples(
-        st.sampled_from(["", "e1", "e2", "e3"]),
-        st.sampled_from(["buyer-1", "buyer-2", "t**1"]),
-        st.sampled_from(["mayday", "", "nobody"]),
-        st.sampled_from(["click", "扫码", "view"]),
-        st.sampled_from(["2020-05-01 09:00:00", "2020-05-02 09:00", "never"]),
-    ),
-    min_size=1,
-    max_size=12,
-)
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(EVENTS, st.integers(1, 5), st.randoms(use_true_random=False))
-def test_pieces_order_and_repeats_change_nothing(
-    tmp_path: Path, monkeypatch, events, piece: int, dice: random.Random
-):
-    # Two different events of one name are told apart by who comes first: one is enough here.
-    named = {(event[0] or event): event for event in events}
-    rows = [",".join(event) for event in named.values()]
-    with undone():
-        whole = imported(write(tmp_path, *rows))
-        once = stored()
-    with undone():
-        mixed = rows + dice.choices(rows, k=3)
-        dice.shuffle(mixed)
-        monkeypatch.setattr(touch_logs, "PIECE_ROWS", piece)
-        half = len(mixed) // 2 or 1
-        answers = [imported(write(tmp_path, *part)) for part in (mixed[:half], mixed[half:])]
-        assert stored() == once
-        assert sum(answer["accepted"] for answer in answers) == whole["accepted"]
-        for answer in answers:
-            assert answer["rows"] == sum(counts(answer)[1:])

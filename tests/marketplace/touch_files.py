@@ -11,6 +11,8 @@ from typing import Any
 
 from django.core.management import call_command
 
+from marketplace.models import Touchpoint
+
 HEADER = "event_id,buyer,campaign,kind,occurred_at"
 CLICK = "e1,buyer-1,mayday,click,2020-05-01 09:00:00"
 
@@ -38,3 +40,12 @@ def counts(answer: dict[str, Any]) -> Sequence[int]:
 def why(answer: dict[str, Any]) -> list[tuple[int, str, str]]:
     """Return row, column and code of each rejected row."""
     return [(each["row"], each["column"], each["code"]) for each in answer["errors"]]
+
+
+def stored() -> list[tuple]:
+    """Return every touch without what tells when it came in."""
+    rows = Touchpoint.objects.values_list(
+        *("source", "source_id", "buyer_key", "campaign_code", "kind", "occurred_at"),
+        *("sales_point_code", "link_code"),
+    )
+    return sorted(rows)
