@@ -13,6 +13,7 @@ from marketplace.admin import (
     runs,
     stores,
     totals,
+    touch_imports,
     touchpoints,
     uplift,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "runs",
     "stores",
     "totals",
+    "touch_imports",
     "touchpoints",
     "uplift",
 ]

@@ -7,6 +7,7 @@ from marketplace.models.facts import DeclaredFact
 from marketplace.models.pairing import Pairing
 from marketplace.models.store import RankObservation, StoreProfile
 from marketplace.models.totals import DailyCount, DailyDigest, DailyMoney
+from marketplace.models.touch_import import TouchImport
 from marketplace.models.touchpoint import Touchpoint
 from marketplace.models.uplift import (
     ControlSeries,
@@ -35,6 +36,7 @@ __all__ = [
     "Pairing",
     "RankObservation",
     "StoreProfile",
+    "TouchImport",
     "Touchpoint",
     "UpliftControl",
     "UpliftEstimate",
