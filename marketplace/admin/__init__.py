@@ -5,12 +5,17 @@ from marketplace.admin import (
     campaigns,
     constraints,
     decisions,
+    explanations,
     facts,
+    links,
     pairings,
     places,
+    runs,
     stores,
     totals,
     touch_imports,
+    touchpoints,
+    uplift,
 )
 
 __all__ = [
@@ -18,10 +23,15 @@ __all__ = [
     "campaigns",
     "constraints",
     "decisions",
+    "explanations",
     "facts",
+    "links",
     "pairings",
     "places",
+    "runs",
     "stores",
     "totals",
     "touch_imports",
+    "touchpoints",
+    "uplift",
 ]

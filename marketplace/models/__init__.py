@@ -9,6 +9,12 @@ from marketplace.models.store import RankObservation, StoreProfile
 from marketplace.models.totals import DailyCount, DailyDigest, DailyMoney
 from marketplace.models.touch_import import TouchImport
 from marketplace.models.touchpoint import Touchpoint
+from marketplace.models.uplift import (
+    ControlSeries,
+    ControlSeriesPoint,
+    UpliftControl,
+    UpliftEstimate,
+)
 
 __all__ = [
     "AttributionDecision",
@@ -19,6 +25,8 @@ __all__ = [
     "CampaignScope",
     "CampaignVersion",
     "Centre",
+    "ControlSeries",
+    "ControlSeriesPoint",
     "DailyCount",
     "DailyDigest",
     "DailyMoney",
@@ -30,4 +38,6 @@ __all__ = [
     "StoreProfile",
     "TouchImport",
     "Touchpoint",
+    "UpliftControl",
+    "UpliftEstimate",
 ]

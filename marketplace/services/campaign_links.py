@@ -30,7 +30,7 @@ def create_link(
     actor: User | None,
 ) -> CampaignLink:
     """Make a link of a campaign under a new random code. Raises CampaignLinkNotValid."""
-    _check(label, kind, sales_point, target)
+    check_link(label, kind, sales_point, target)
     for attempt in range(_TRIES):
         try:
             with transaction.atomic():
@@ -62,7 +62,8 @@ def set_link_active(link: CampaignLink, *, is_active: bool, actor: User | None) 
     return link
 
 
-def _check(label: str, kind: str, sales_point: SalesPoint | None, target: str) -> None:
+def check_link(label: str, kind: str, sales_point: SalesPoint | None, target: str) -> None:
+    """Raise CampaignLinkNotValid where a link cannot be made like this."""
     if not 0 < len(label.strip()) <= LONGEST_LABEL:
         raise CampaignLinkNotValid(_("请写明推广码用在哪里，最长 120 个字符。"))
     if kind not in Touchpoint.Kind.values:

@@ -72,7 +72,7 @@ def record_touches(touches: Sequence[NewTouch]) -> list[Recorded]:
 
 @transaction.atomic
 def record_proven_touches(proven: ProvenRequest, touches: Sequence[NewTouch]) -> list[Recorded]:
-    """Record what a signed request tells, together with its nonce. Raises NotSigned for a replay."""
+    """Record what a signed request tells, with its nonce. Raises NotSigned for a replay."""
     spend_nonce(proven)
     return record_touches(touches)
 
