@@ -47,7 +47,7 @@ def open_link(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "marketplace/link_gone.html", status=status)
     answer = HttpResponseRedirect(link.target)
     answer.headers["Referrer-Policy"] = "no-referrer"
-    if request.method == "GET" and not _ROBOT.search(request.headers.get("User-Agent", "bot")):
+    if request.method == "GET" and not _ROBOT.search(request.headers.get("User-Agent") or "bot"):
         visitor = request.COOKIES.get(COOKIE, "")
         if not _VISITOR.fullmatch(visitor):
             visitor = secrets.token_urlsafe(16)

@@ -127,7 +127,7 @@ def test_an_operator_makes_a_link_prints_its_code_and_retires_it(mayday):
 
 
 def test_a_link_to_a_foreign_site_and_a_visit_without_place_are_refused(mayday):
-    client = desk("yunying", Role.ANALYST)
+    client = desk("zhouji", Role.PREFECTURE)
     add = reverse("admin:marketplace_campaignlink_add")
     stated = {"campaign": mayday.pk, "label": "门口", "kind": "scan", "target": "//evil.example"}
     assert "只能是本站路径" in client.post(add, stated).content.decode()
