@@ -140,7 +140,6 @@ class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untype
     """Describes the four headers; a request needs them all."""
 
     target_class = "accounts.api.signing.SignatureAuthentication"
-    match_subclasses = True
     name = [f"shanhai_{name}" for name in HEADERS]
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]]:  # noqa: ARG002

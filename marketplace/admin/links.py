@@ -64,6 +64,10 @@ class CampaignLinkAdmin(ScopedModelAdmin):
     autocomplete_fields = ("campaign", "sales_point")
     actions = ("retire", "revive")
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None, **_kwargs: Any) -> bool:
+        """A link that is made is retired or revived from the list, and else only looked at."""
+        return obj is None and super().has_change_permission(request)
+
     def get_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.page if obj else self.asked
 

@@ -25,7 +25,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from accounts.api.problems import CONTENT_TYPE
-from accounts.api.signing import OptionalSignature, PerKeyThrottle, unauthenticated
+from accounts.api.signing import HEADERS, OptionalSignature, PerKeyThrottle, unauthenticated
 from accounts.api.strict_json import StrictJSONListParser
 from accounts.errors import NotSigned
 from accounts.services.integration import ProvenRequest
@@ -110,7 +110,9 @@ class Touchpoints(APIView):
             component_name="TouchBody",
             serializers=[TouchShape, TouchShape(many=True)],
             resource_type_field_name=None,
+            many=False,
         ),
+        auth=cast(Any, [{}, {f"shanhai_{name}": [] for name in HEADERS}]),
         responses={200: TouchAnswerShape, 201: TouchAnswerShape, **_PROBLEMS},
         examples=[OpenApiExample("scan", value=_EXAMPLE, request_only=True)],
     )
@@ -153,7 +155,7 @@ def _checked(body: Any) -> list[dict[str, Any]]:
         raise ValidationError(
             {
                 f"{place}.{name}": told
-                for place, errors in enumerate(many.errors)
+                for place, errors in many.errors.items()
                 for name, told in errors.items()
             }
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.sealing import keyed_hash
 from marketplace.intake.touch_columns import KINDS, TouchColumns
+from marketplace.intake.touches import AHEAD, visitor_key
 from marketplace.models import Campaign, CampaignLink
 from marketplace.rules.links import as_code
 from marketplace.services.touch_imports import TouchIssue
@@ -22,8 +22,6 @@ from orders.models import SalesPoint
 from orders.services.buyers import buyer_key_at
 
 SOURCE = "import"
-# A machine's clock may run ahead by so much.
-AHEAD = timedelta(minutes=5)
 # Ids of visitors are random; shorter ones can be guessed.
 _SHORTEST_VISITOR, _LONGEST_VISITOR = 8, 80
 _LONGEST_BUYER = 200
@@ -165,7 +163,7 @@ class TouchRows:
             raise _Bad(
                 "visitor_id", "visitor_not_valid", _("访客标识须有 8 至 80 个字符，且未被隐去。")
             )
-        return keyed_hash("visitor", visitor)
+        return visitor_key(visitor)
 
 
 class _Bad(Exception):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from marketplace.intake.touches import visitor_key
 from marketplace.models import CampaignLink
-from marketplace.rules.links import as_code
+from marketplace.rules.links import as_code, is_safe_target
 from marketplace.services.touchpoints import NewTouch, record_touches
 
 COOKIE = "shanhai_visitor"
@@ -42,12 +42,14 @@ def open_link(request: HttpRequest, code: str) -> HttpResponse:
         .filter(code=as_code(code) or "-")
         .first()
     )
-    if link is None or not link.is_active:
+    # The settings may have come to allow fewer sites than when the link was made.
+    hosts = frozenset(settings.LINK_HOSTS)
+    if link is None or not link.is_active or not is_safe_target(link.target, hosts):
         status = 404 if link is None else 410
         return render(request, "marketplace/link_gone.html", status=status)
     answer = HttpResponseRedirect(link.target)
     answer.headers["Referrer-Policy"] = "no-referrer"
-    if request.method == "GET" and not _ROBOT.search(request.headers.get("User-Agent", "bot")):
+    if request.method == "GET" and not _ROBOT.search(request.headers.get("User-Agent") or "bot"):
         visitor = request.COOKIES.get(COOKIE, "")
         if not _VISITOR.fullmatch(visitor):
             visitor = secrets.token_urlsafe(16)

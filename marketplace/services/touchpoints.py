@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -90,6 +91,8 @@ def _record(touches: Sequence[NewTouch]) -> list[Recorded]:
         else:
             results.append(Recorded.DUPLICATE if known == touch else Recorded.CONFLICT)
     now = clock.now()
+    # In one order, so that two writers of the same events wait for each other in a line.
+    accepted.sort(key=attrgetter("source", "source_id"))
     insert_rows(Touchpoint, [*_SAID, "recorded_at"], ((*astuple(touch), now) for touch in accepted))
     mark_orders_of_buyers(_spans(accepted), FEED_REASON)
     return results

@@ -105,6 +105,23 @@ def test_a_link_leads_to_this_site_or_an_allowed_one(target: str, is_safe: bool)
     assert is_safe_target(target, frozenset({"shop.example.cn"})) is is_safe
 
 
+def test_a_link_to_a_site_that_is_no_longer_allowed_leads_nowhere(mayday, settings):
+    settings.LINK_HOSTS = ["shop.example.cn"]
+    link = create_link(
+        campaign=mayday, label="网店", kind="click", target="https://shop.example.cn/", actor=None
+    )
+    assert opened(link).headers["Location"] == "https://shop.example.cn/"
+    settings.LINK_HOSTS = []
+    assert opened(link).status_code == 410
+    assert Touchpoint.objects.count() == 1
+
+
+def test_opening_a_link_takes_few_statements(link: CampaignLink, django_assert_max_num_queries):
+    client = Client()
+    with django_assert_max_num_queries(7):
+        opened(link, client)
+
+
 def test_an_operator_makes_a_link_prints_its_code_and_retires_it(mayday):
     client = desk("yunying", Role.ANALYST)
     add = reverse("admin:marketplace_campaignlink_add")
@@ -113,6 +130,7 @@ def test_an_operator_makes_a_link_prints_its_code_and_retires_it(mayday):
     assert answer.status_code == 302
     made = CampaignLink.objects.get()
     page = client.get(page_of(made)).content.decode()
+    assert 'name="_save"' not in page
     assert f"http://testserver/t/{made.code}/" in page
     for form, start in (("svg", b"<?xml"), ("png", b"\x89PNG")):
         file = client.get(reverse("admin:marketplace_campaignlink_qr", args=[made.pk, form]))
@@ -127,7 +145,7 @@ def test_an_operator_makes_a_link_prints_its_code_and_retires_it(mayday):
 
 
 def test_a_link_to_a_foreign_site_and_a_visit_without_place_are_refused(mayday):
-    client = desk("yunying", Role.ANALYST)
+    client = desk("zhouji", Role.PREFECTURE)
     add = reverse("admin:marketplace_campaignlink_add")
     stated = {"campaign": mayday.pk, "label": "门口", "kind": "scan", "target": "//evil.example"}
     assert "只能是本站路径" in client.post(add, stated).content.decode()

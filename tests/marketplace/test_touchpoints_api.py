@@ -13,7 +13,7 @@ from django.test import Client
 from common import clock
 from marketplace.models import Touchpoint
 from marketplace.services.campaign_links import create_link, set_link_active
-from orders.models import ChangedOrder, Order
+from orders.models import ChangedOrder, Order, SalesPoint
 from tests.builders import make_sales_point, make_sku
 from tests.marketplace.attribution_checks import check_everything
 from tests.marketplace.attribution_world import attribute
@@ -117,7 +117,7 @@ def test_without_campaign_a_touch_is_a_direct_one():
 
 
 def test_a_link_code_names_campaign_and_sales_point_until_it_is_retired(mayday):
-    point = make_sales_point()
+    point = SalesPoint.objects.get()
     link = create_link(campaign=mayday, label="门口", kind="visit", sales_point=point, actor=None)
     assert post(touch(campaign=..., kind="visit", code=link.code.lower())).status_code == 201
     row = Touchpoint.objects.get()
@@ -180,7 +180,7 @@ def test_a_signed_touch_reaches_the_order_of_the_same_buyer_whichever_comes_firs
     assert (marked.order_id, marked.reason) == (Order.objects.get(number="N1").pk, "touch")
     attribute()
     check_everything()
-    credits = Order.objects.get(number="N1").entries.get(line_key="#1").attributions
+    credits = Order.objects.get(number="N1").entries.get().attributions
     won = credits.filter(campaign_code="mayday").order_by("-id").first()
     assert (won.level, won.last_fen) == (2, 16800)
     erp.put("N2", order(buyer="buyer-1", paid_at="2020-05-03T10:00:00+08:00"))
@@ -192,7 +192,8 @@ def test_a_touch_marks_only_orders_that_it_may_lead_to():
     erp = make_integration()
     for number, paid in (("before", "05-01T08:59:59"), ("at", "05-01T09:00:00"),
                          ("last", "05-31T09:00:00"), ("past", "05-31T09:00:01")):  # fmt: skip
-        erp.put(number, order(buyer="buyer-1", placed_at=..., paid_at=f"2020-{paid}+08:00"))
+        at = f"2020-{paid}+08:00"
+        erp.put(number, order(buyer="buyer-1", placed_at=at, paid_at=at))
     erp.put("other", order(buyer="buyer-2"))
     attribute()
     signed(erp, touch(visitor_id=..., buyer="buyer-1", sales_point="xunqianji"))
