@@ -188,3 +188,21 @@ class UnknownOrderLine(DomainError):
 
     code = "unknown_order_line"
     status = 404
+
+
+class PathFileRefused(DomainError):
+    """A row of a file of paths cannot be read, so nothing of the file is attributed.
+
+    The code names the reason, one of `empty_path`, `bad_number`, `bad_ages`,
+    `value_without_conversion` or the defect of the row itself.
+    """
+
+    code = "path_file_refused"
+    status = 422
+
+
+class TooManyNames(DomainError):
+    """The paths name more campaigns than a Markov index is computed for."""
+
+    code = "too_many_names"
+    status = 422

@@ -9,8 +9,8 @@ from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules.totals import COUNT_KEY, COUNTS, MONEY_KEY
 from marketplace.selectors.attribution import campaign_digest, credited_and_none, state_digest
 from marketplace.selectors.campaigns import current_versions
+from marketplace.selectors.ledger_frames import orders_between, read_credits
 from marketplace.services.attribution.checking import wrong_totals
-from marketplace.services.attribution.edges import orders_between, read_credits
 from orders.models import SalesEntry, VoucherRedemption
 from tests.marketplace.attribution_oracle import counts_of, credits_of, digest_of, totals_of
 from tests.marketplace.ledger_builders import Sale

@@ -22,9 +22,9 @@ from marketplace.selectors.attribution import (
 from marketplace.selectors.attribution import (
     open_run as find_open_run,
 )
+from marketplace.selectors.ledger_frames import orders_between, read_lines
 from marketplace.services.attribution import check_run, open_run, request_run, settle_run, work_run
 from marketplace.services.attribution.checking import wrong_totals
-from marketplace.services.attribution.edges import orders_between, read_lines
 from marketplace.services.attribution.partitions import work_partition
 from marketplace.services.attribution.running import work_claim
 from marketplace.tasks import request_attribution

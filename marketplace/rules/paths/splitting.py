@@ -22,7 +22,7 @@ def largest_remainder(
     positive); `weight`, integers >= 0 that are not all 0 where the total is not; `tie`, the
     number whose smaller one takes a fen before its equals.
     """
-    wide = _product_bound(frame[total], frame[weight]) >= _SMALL
+    wide = _bound(frame[total], frame[weight]) >= _SMALL
     kind = pl.Int128 if wide else pl.Int64
     parts = frame.select(
         group,
@@ -66,10 +66,10 @@ def tie_keys(frame: pl.DataFrame) -> pl.Series:
     return pl.Series("tie", numbers, dtype=pl.UInt64)
 
 
-def _product_bound(total: pl.Series, weight: pl.Series) -> int:
-    """Return a number that no product of a total and a weight passes."""
+def _bound(total: pl.Series, weight: pl.Series) -> int:
+    """Return a number that no product of a total and a weight and no sum of weights passes."""
     if not len(total):
         return 0
     highest, lowest, heaviest = total.max(), total.min(), weight.max()
     most = max(abs(int(highest)), abs(int(lowest)))  # type: ignore[arg-type]
-    return most * int(heaviest)  # type: ignore[arg-type]
+    return max(most, len(weight)) * int(heaviest)  # type: ignore[arg-type]

@@ -17,15 +17,14 @@ from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules import state_digest, totals
 from marketplace.rules.attribution import CREDIT_KEY, CREDIT_MONEY, candidates, difference
 from marketplace.rules.campaigns import CampaignRules
-from marketplace.services.attribution.edges import (
+from marketplace.selectors.ledger_frames import (
     OrderSet,
-    add_frame,
     count_orders,
     read_credits,
     read_evidence,
     read_lines,
-    write_frame,
 )
+from marketplace.services.attribution.edges import add_frame, write_frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from marketplace.models import DailyCount, DailyDigest, DailyMoney
 from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules import state_digest, totals
 from marketplace.rules.attribution import CREDITS, difference
+from marketplace.selectors.ledger_frames import orders_between, read_credits, read_lines
 from marketplace.services.attribution.batches import Movement, movement
-from marketplace.services.attribution.edges import orders_between, read_credits, read_lines
 from marketplace.services.attribution.partitions import ledger_ranges
 
 Amounts = tuple[int, ...]

@@ -13,15 +13,9 @@ from marketplace.errors import RunClosed
 from marketplace.models import AttributionRun
 from marketplace.selectors.attribution import orders_of_campaign
 from marketplace.selectors.campaigns import current_versions
+from marketplace.selectors.ledger_frames import OrderSet, orders_between, orders_listed
 from marketplace.services.attribution.batches import attribute_orders, rules_hash
-from marketplace.services.attribution.edges import (
-    OrderSet,
-    delete_feed,
-    lock_open_run,
-    orders_between,
-    orders_listed,
-    read_feed,
-)
+from marketplace.services.attribution.edges import delete_feed, lock_open_run, read_feed
 from operations.services.jobs import Claim, NewJob, finish, renew
 from orders.models import ChangedOrder, SalesEntry
 

@@ -21,9 +21,9 @@ from marketplace.models import (
 from marketplace.rules.attribution import PATH_MONEY, difference
 from marketplace.selectors.attribution import state_digest
 from marketplace.selectors.campaigns import current_versions, versions_with_other_rules
+from marketplace.selectors.ledger_frames import orders_between, read_credits, read_lines
 from marketplace.services.attribution.batches import deserved_credits
 from marketplace.services.attribution.checking import wrong_totals
-from marketplace.services.attribution.edges import orders_between, read_credits, read_lines
 from marketplace.services.attribution.partitions import ledger_ranges
 from operations.services.bulk import fetch_columns
 from orders.models import ChangedOrder, SalesEntry
