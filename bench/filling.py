@@ -71,13 +71,15 @@ def fill(orders: int, seed: int = 60) -> float:
 def refund_some(orders: int) -> None:
     """Refund a line of `orders` orders that stood whole, spread evenly, and put them in the feed."""
     first = (
-        "SELECT min(s.id) FROM orders_salesentry s JOIN orders_order o ON o.id = s.order_id "
+        "SELECT min(s.id), s.order_id FROM orders_salesentry s "
+        "JOIN orders_order o ON o.id = s.order_id "
         "WHERE o.refunded_fen = 0 GROUP BY s.order_id ORDER BY s.order_id"
     )
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(first)
-        whole = [row[0] for row in cursor.fetchall()]
-        chosen = whole[:: max(len(whole) // orders, 1)][:orders]
+        whole = cursor.fetchall()
+        spread = whole[:: max(len(whole) // orders, 1)][:orders]
+        chosen = ", ".join(str(row[0]) for row in spread)
         copied = [
             field.column for field in SalesEntry._meta.concrete_fields
             if field.column not in {"id", *_REFUNDED}
@@ -86,11 +88,15 @@ def refund_some(orders: int) -> None:
         names = ", ".join([*copied, *_REFUNDED])
         cursor.execute(
             f"INSERT INTO orders_salesentry ({names}) SELECT {', '.join(copied)}, {new} "
-            f"FROM orders_salesentry WHERE id IN ({', '.join(map(str, chosen))})"
+            f"FROM orders_salesentry WHERE id IN ({chosen})"
         )
         cursor.execute(
             "INSERT INTO orders_changedorder (order_id, reason) SELECT order_id, 'refund' "
-            f"FROM orders_salesentry WHERE id IN ({', '.join(map(str, chosen))})"
+            f"FROM orders_salesentry WHERE id IN ({chosen})"
+        )
+        cursor.execute(  # chosen once
+            "UPDATE orders_order SET refunded_fen = 1 "
+            f"WHERE id IN ({', '.join(str(row[1]) for row in spread)})"
         )
 
 

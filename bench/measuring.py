@@ -33,6 +33,7 @@ class Samples:
 
     seconds: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     peak_mb: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    statements: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def simulate(folder: Path, orders: int) -> Export:
