@@ -23,6 +23,7 @@ from marketplace.rules.evidence import Level
 from marketplace.services.campaigns import publish_version
 from orders.models import Order, SalesEntry, SalesPoint
 
+BASE_ORDERS, MIDDLE_ORDERS = 10_000, 60_000
 _RECORDED_AT = "2021-08-01 00:00:00"
 _LEDGER_CONSTANTS = {
     **dict.fromkeys(("component", "subsidy_fen", "freight_fen", "excluded_fen"), 0),
@@ -69,7 +70,7 @@ def fill(orders: int, seed: int = 60) -> float:
 
 
 def refund_some(orders: int) -> None:
-    """Refund a line of `orders` orders that stood whole, spread evenly, and put them in the feed."""
+    """Refund a line of `orders` orders that stood whole, spread evenly; feed them."""
     first = (
         "SELECT min(s.id), s.order_id FROM orders_salesentry s "
         "JOIN orders_order o ON o.id = s.order_id "

@@ -72,6 +72,16 @@ def attribute_changes(files: Sequence[str], orders: int) -> float:
     return attribute("changed")
 
 
+def attribute_paths(file: str, model: str, answer: str) -> float:
+    """Time `attribute_paths` on a file; leave what it printed in the file `answer`."""
+    out = StringIO()
+    seconds = _seconds(
+        lambda: call_command("attribute_paths", file, "--model", model, "--json", stdout=out)
+    )
+    Path(answer).write_text(out.getvalue())
+    return seconds
+
+
 def report_from_totals(campaign: str = CAMPAIGN) -> float:
     """Time the sums and breakdowns of a campaign report, read from the daily totals."""
     asked, window = _asked(campaign)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -55,6 +56,34 @@ def slices(orders: int, seed: int) -> Iterator[Slice]:
         heads = _heads(ids, orders, seed)
         lines = _lines(heads, seed)
         yield Slice(_orders(heads, lines), _entries(lines), _touches(heads, seed))
+
+
+def write_paths(folder: Path, paths: int, seed: int = 60) -> Path:
+    """Write a file of paths for the tools of attribution, or find an earlier run's.
+
+    One to six touches of 30 names, each path with one to three conversions.
+    """
+    file = folder / f"paths-{paths}.csv"
+    if file.exists():
+        return file
+    row = pl.col("row")
+    touches = [_codes(_draw(row * 8 + touch, 30, seed) % CAMPAIGNS) for touch in range(6)]
+    length = _draw(row, 31, seed) % 6
+    pl.int_range(paths, dtype=pl.UInt64, eager=True).alias("row").to_frame().select(
+        path=pl.concat_str(
+            [
+                touches[0],
+                *(
+                    pl.when(length >= place).then(pl.format(" > {}", touches[place]))
+                    for place in range(1, 6)
+                ),
+            ],
+            ignore_nulls=True,
+        ),
+        conversions=_draw(row, 32, seed) % 3 + 1,
+        value=(_draw(row, 33, seed) % 100_000).cast(pl.Float64) / 100,
+    ).write_csv(file)
+    return file
 
 
 def _draw(key: pl.Expr, purpose: int, seed: int) -> pl.Expr:
