@@ -23,7 +23,6 @@ from marketplace.rules.evidence import Level
 from marketplace.services.campaigns import publish_version
 from orders.models import Order, SalesEntry, SalesPoint
 
-BASE_ORDERS, MIDDLE_ORDERS = 10_000, 60_000
 _RECORDED_AT = "2021-08-01 00:00:00"
 _LEDGER_CONSTANTS = {
     **dict.fromkeys(("component", "subsidy_fen", "freight_fen", "excluded_fen"), 0),

@@ -9,9 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.databases import Databases
-from bench.filling import BASE_ORDERS, MIDDLE_ORDERS
 from bench.measuring import CHANGED_ORDERS, Samples, measure_child, prepare_database
-from bench.shape import campaign_code
+from bench.shape import BASE_ORDERS, MIDDLE_ORDERS, campaign_code
 from bench.tables import ATTRIBUTION_TABLES
 
 # A campaign of touches, a month long.

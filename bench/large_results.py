@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from statistics import median
 
-from bench.filling import BASE_ORDERS, MIDDLE_ORDERS
 from bench.measuring import CHANGED_ORDERS, Samples
 from bench.results import Result
+from bench.shape import BASE_ORDERS, MIDDLE_ORDERS
 
 MEMORY_GOAL_MB = 1536
 

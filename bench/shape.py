@@ -17,6 +17,8 @@ from pathlib import Path
 import polars as pl
 
 SLICE = 50_000
+# The sizes that a large database is held against.
+BASE_ORDERS, MIDDLE_ORDERS = 10_000, 60_000
 START = datetime(2021, 1, 1, tzinfo=UTC)
 SLOT_DAYS, SLOTS, CAMPAIGNS_A_SLOT = 30, 6, 5
 CAMPAIGNS = SLOTS * CAMPAIGNS_A_SLOT
