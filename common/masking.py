@@ -46,6 +46,16 @@ def mask_phone(phone: str) -> str:
     return digits[:3] + _MARK * (len(digits) - 5) + digits[-2:]
 
 
+def mask_code(code: str) -> str:
+    """Keep the last four signs of a code that can be spent or looked up; hide a short one.
+
+    >>> mask_code("20200501004711")
+    '**********4711'
+    """
+    shown = code[-4:] if len(code) > 4 + 2 else ""
+    return _MARK * (len(code) - len(shown)) + shown
+
+
 def mask_address(address: str) -> str:
     """Keep an address down to its district and street; hide the rest, all of it if unclear.
 

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from django.conf import settings
 
 # How long a broker keeps a delivered but unacknowledged message from other workers. Above the
@@ -113,7 +114,7 @@ timezone = settings.TIME_ZONE
 enable_utc = True
 task_default_queue = "shanhai"
 
-beat_schedule = {
+beat_schedule: dict[str, dict[str, Any]] = {
     "sweep-jobs": {
         "task": "operations.sweep_jobs",
         "schedule": float(settings.JOB_SWEEP_SECONDS),
@@ -126,4 +127,18 @@ beat_schedule = {
         "options": {"expires": NONCE_SWEEP},
     },
 }
+if settings.ATTRIBUTION_SWEEP_SECONDS:
+    beat_schedule["sweep-attribution"] = {
+        "task": "marketplace.tasks.sweep_attribution",
+        "schedule": float(settings.ATTRIBUTION_SWEEP_SECONDS),
+        "options": {"expires": max(float(settings.ATTRIBUTION_SWEEP_SECONDS), 5.0)},
+    }
+if settings.ATTRIBUTION_FULL_AT is not None:
+    beat_schedule["attribute-everything"] = {
+        "task": "marketplace.tasks.request_attribution",
+        "schedule": crontab(
+            hour=settings.ATTRIBUTION_FULL_AT[0], minute=settings.ATTRIBUTION_FULL_AT[1]
+        ),
+        "kwargs": {"kind": "full"},
+    }
 beat_schedule_filename = str(settings.VAR_DIR / f"beat-{_tag()}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 
 class BadEnvironment(RuntimeError):
@@ -38,6 +39,16 @@ def env_int(name: str, *, default: int, minimum: int) -> int:
     if number < minimum:
         raise BadEnvironment(f"{name} must be at least {minimum}")
     return number
+
+
+def env_clock(name: str) -> tuple[int, int] | None:
+    """Return a time of day as (hour, minute), None when unset. Raises BadEnvironment."""
+    value = env_text(name)
+    if not value:
+        return None
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        raise BadEnvironment(f"{name} must be a time of day like 03:30, not {value!r}")
+    return int(value[:2]), int(value[3:])
 
 
 def env_list(name: str, default: str = "") -> list[str]:

@@ -7,6 +7,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import pages
+from marketplace.pages import links
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -18,5 +19,6 @@ urlpatterns = [
     path("api/v1/", include("marketplace.api.urls")),
     path("api/v1/", include("orders.api.urls")),
     path("reports/", include("marketplace.urls")),
+    path("t/<str:code>/", links.open_link, name="open-link"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -51,6 +51,12 @@ class RunInProgress(DomainError):
     code = "run_in_progress"
 
 
+class RunCannotBeRetried(DomainError):
+    """The run has not failed, or a later one has opened, or the engine has changed since."""
+
+    code = "run_cannot_be_retried"
+
+
 class RunClosed(DomainError):
     """A partition belongs to a run that has already ended."""
 
@@ -96,11 +102,61 @@ class ReportsOutOfReach(DomainError):
     status = 403
 
 
+class BasisNotSplit(DomainError):
+    """A path model is asked for on a basis that it is not computed on."""
+
+    code = "basis_not_split_by_model"
+    status = 400
+
+
+class ModelForAnalysts(DomainError):
+    """A path model is asked for by someone who may read reports but is no analyst."""
+
+    code = "model_for_analysts"
+    status = 403
+
+
 class ReportFilterNotValid(DomainError):
     """A filter of the order lines behind a report cannot be read."""
 
     code = "report_filter_not_valid"
     status = 400
+
+
+class UpliftFileRefused(DomainError):
+    """A row of a file of blocks cannot be read, so nothing of the file is estimated.
+
+    The code names the reason, one of `bad_week`, `week_repeated`, `bad_number`, `bad_clean` or
+    the defect of the row itself.
+    """
+
+    code = "uplift_file_refused"
+    status = 422
+
+
+class ControlSeriesRefused(DomainError):
+    """A row of a file of a comparison series cannot be read, so nothing of it is imported.
+
+    The code names the reason, one of `bad_period`, `periods_overlap`, `bad_number`,
+    `source_missing`, `unit_missing`, `units_differ`, `series_code_not_valid`,
+    `series_imported_meanwhile` or the defect of the row itself.
+    """
+
+    code = "control_series_refused"
+    status = 422
+
+
+class ControlNotValid(DomainError):
+    """A declared control contradicts itself: kind, design, codes, series or periods."""
+
+    code = "control_not_valid"
+    status = 422
+
+
+class ControlStands(DomainError):
+    """Another control of this campaign waits for a check or is in force already."""
+
+    code = "control_stands"
 
 
 class FactNotValid(DomainError):
@@ -188,6 +244,20 @@ class UnknownOrderLine(DomainError):
 
     code = "unknown_order_line"
     status = 404
+
+
+class CampaignLinkNotValid(DomainError):
+    """A campaign link without a label, of an unknown kind, or that leads to a foreign site."""
+
+    code = "campaign_link_not_valid"
+    status = 422
+
+
+class TouchRefused(DomainError):
+    """A touch that cannot be recorded; each refusal has a code of its own."""
+
+    code = "touch_refused"
+    status = 422
 
 
 class PathFileRefused(DomainError):

@@ -7,8 +7,8 @@ from celery import shared_task
 from marketplace.errors import RunInProgress
 from marketplace.models import AttributionRun
 from marketplace.selectors.attribution import open_partitions
-from marketplace.selectors.attribution import open_run as find_open_run
-from marketplace.services.attribution import open_run, settle_run, work_job
+from marketplace.services.attribution import join_open_run, open_run, sweep_feed, work_job
+from marketplace.services.uplift.estimating import ESTIMATE_TASK, work_estimate
 from operations.tasks import ring
 
 
@@ -22,11 +22,26 @@ def attribute_partition(job_id: int) -> None:
 def request_attribution(kind: str = AttributionRun.Kind.CHANGED, campaign_code: str = "") -> None:
     """Open a run and ring for its partitions; while another is open, ring for that one."""
     try:
-        run = open_run(kind=kind, campaign_code=campaign_code)
+        run: AttributionRun | None = open_run(kind=kind, campaign_code=campaign_code)
     except RunInProgress:
-        other = find_open_run()
-        if other is None:
-            return
-        run = settle_run(other.pk)
-    for job in open_partitions(run.pk):
-        ring(job)
+        run = join_open_run()
+    ring_for(run)
+
+
+@shared_task(name="marketplace.tasks.sweep_attribution")
+def sweep_attribution() -> None:
+    """Attribute changed orders where some wait, and close a run that its workers left behind."""
+    ring_for(sweep_feed())
+
+
+@shared_task(name=ESTIMATE_TASK)
+def estimate_uplift(job_id: int) -> None:
+    """Estimate what a campaign added."""
+    work_estimate(job_id)
+
+
+def ring_for(run: AttributionRun | None) -> None:
+    """Ring for what is open of a run."""
+    if run is not None:
+        for job in open_partitions(run.pk):
+            ring(job)

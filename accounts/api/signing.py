@@ -72,6 +72,17 @@ class SignatureAuthentication(BaseAuthentication):
         return SCHEME
 
 
+class OptionalSignature(SignatureAuthentication):
+    """Prove a request that is signed; one without any of the headers is anonymous."""
+
+    def authenticate(self, request: Request) -> tuple[User, ProvenRequest] | None:  # type: ignore[override]
+        """Return user and proof, or None. Raises as SignatureAuthentication for a wrong one."""
+        if any(request.headers.get(header) for header in HEADERS.values()):
+            return super().authenticate(request)
+        signed_request(request, most_bytes=request.parser_context["view"].most_body_bytes)
+        return None
+
+
 def signed_request(request: Request, *, most_bytes: int) -> SignedRequest:
     """Read what was signed.
 
@@ -129,6 +140,7 @@ class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untype
     """Describes the four headers; a request needs them all."""
 
     target_class = "accounts.api.signing.SignatureAuthentication"
+    match_subclasses = True
     name = [f"shanhai_{name}" for name in HEADERS]
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]]:  # noqa: ARG002

@@ -35,8 +35,31 @@ class StrictJSONParser(BaseParser):
         return strict_object(stream.read())
 
 
+class StrictJSONListParser(StrictJSONParser):
+    """Parse one JSON object or a list, or refuse with 400 and a code."""
+
+    def parse(  # type: ignore[override]
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,  # noqa: ARG002
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
+    ) -> dict[str, Any] | list[Any]:
+        """Return what the body holds. Raises ParseError."""
+        found = _strict_json(stream.read())
+        if not isinstance(found, (dict, list)):
+            raise ParseError(_("内容应为一个 JSON 对象，或对象的列表。"), code="bad_json")
+        return found
+
+
 def strict_object(body: bytes) -> dict[str, Any]:
     """Read a body. Raises ParseError with `bad_json`, `duplicate_key`, `bad_number`, `bad_text`."""
+    found = _strict_json(body)
+    if not isinstance(found, dict):
+        raise ParseError(_("内容应为一个 JSON 对象。"), code="bad_json")
+    return found
+
+
+def _strict_json(body: bytes) -> Any:
     try:
         found = json.loads(
             body.decode("utf-8"),
@@ -47,8 +70,6 @@ def strict_object(body: bytes) -> dict[str, Any]:
         )
     except (ValueError, RecursionError) as error:
         raise ParseError(_("内容不是有效的 JSON（UTF-8）。"), code="bad_json") from error
-    if not isinstance(found, dict):
-        raise ParseError(_("内容应为一个 JSON 对象。"), code="bad_json")
     _check(found, MOST_DEEP)
     return found
 

@@ -78,6 +78,9 @@ READING_ROLES = frozenset(
     if role != "finance" and not any(action == "change" for _, action in actions)
 )
 
+# Roles that are shown how analysts split sales; officials see the two official ways of counting.
+ANALYSIS_ROLES = frozenset({"analyst", "prefecture", "auditor"})
+
 # An auditor's access ends by itself.
 TIME_LIMITED_ROLES = frozenset({"auditor"})
 

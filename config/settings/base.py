@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_int, env_list, env_text, set_default
+from config.env import env_clock, env_int, env_list, env_text, set_default
 from config.settings.unfold import UNFOLD as UNFOLD
 
 # One thread per process for the attribution engine: parallel work is more workers. It is read
@@ -141,6 +141,10 @@ JOB_MAX_ATTEMPTS = 5
 INTEGRATION_REQUESTS_PER_SECOND = env_int(
     "SHANHAI_INTEGRATION_REQUESTS_PER_SECOND", default=20, minimum=1
 )
+# Requests with touches that one address may send in a minute; a network may share an address.
+TOUCH_REQUESTS_PER_MINUTE = env_int("SHANHAI_TOUCH_REQUESTS_PER_MINUTE", default=600, minimum=1)
+# Foreign sites that a campaign link may lead to, beside paths of this one.
+LINK_HOSTS = env_list("SHANHAI_LINK_HOSTS")
 # Orders written in one transaction of an import: large enough for bulk statements, small
 # enough that a kill repeats under a second of work. Unit: orders.
 IMPORT_CHUNK_ORDERS = env_int("SHANHAI_IMPORT_CHUNK_ORDERS", default=2000, minimum=1)
@@ -148,6 +152,10 @@ IMPORT_CHUNK_ORDERS = env_int("SHANHAI_IMPORT_CHUNK_ORDERS", default=2000, minim
 IMPORT_MOST_MB = env_int("SHANHAI_IMPORT_MOST_MB", default=100, minimum=1)
 # Orders attributed in one transaction. Memory grows with it, results do not depend on it.
 ATTRIBUTION_BATCH_ORDERS = env_int("SHANHAI_ATTRIBUTION_BATCH_ORDERS", default=10_000, minimum=1)
+# How often changed orders are attributed by themselves; 0 = only when asked. Unit: seconds.
+ATTRIBUTION_SWEEP_SECONDS = env_int("SHANHAI_ATTRIBUTION_SWEEP_SECONDS", default=60, minimum=0)
+# When every order is attributed again each night, HH:MM in Shanghai; None = never.
+ATTRIBUTION_FULL_AT = env_clock("SHANHAI_ATTRIBUTION_FULL_AT")
 
 # Only requests are counted in the cache: losing it loses nothing, and a server that does not
 # answer must not hold a request up. Unit of the timeouts: seconds.

@@ -2,7 +2,7 @@
 
 import os
 
-from config.env import env_text
+from config.env import env_int, env_text
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASES, VAR_DIR
 
@@ -22,6 +22,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA foreign_keys=ON;"
     )
+
+# A test that wants changed orders to be attributed by themselves says so to its worker.
+ATTRIBUTION_SWEEP_SECONDS = env_int("SHANHAI_ATTRIBUTION_SWEEP_SECONDS", default=0, minimum=0)
 
 # Tests ask as fast as they can; the one about asking too often sets a limit of its own.
 INTEGRATION_REQUESTS_PER_SECOND = 100_000

@@ -110,7 +110,10 @@ NAVIGATION = [
     _group(
         _("活动与归因"),
         ("marketplace", "campaign", _("活动"), "campaign"),
+        ("marketplace", "campaignlink", _("推广码"), "qr_code_2"),
+        ("marketplace", "touchpoint", _("触点"), "touch_app"),
         ("marketplace", "campaignversion", _("活动版本"), "history"),
+        ("marketplace", "touchimport", _("触点导入"), "ads_click"),
         ("marketplace", "attributionrun", _("计算批次"), "calculate"),
         ("marketplace", "attributionentry", _("归因记录"), "account_tree"),
         ("marketplace", "dailymoney", _("日汇总"), "bar_chart"),

@@ -5,11 +5,17 @@ from marketplace.admin import (
     campaigns,
     constraints,
     decisions,
+    explanations,
     facts,
+    links,
     pairings,
     places,
+    runs,
     stores,
     totals,
+    touch_imports,
+    touchpoints,
+    uplift,
 )
 
 __all__ = [
@@ -17,9 +23,15 @@ __all__ = [
     "campaigns",
     "constraints",
     "decisions",
+    "explanations",
     "facts",
+    "links",
     "pairings",
     "places",
+    "runs",
     "stores",
     "totals",
+    "touch_imports",
+    "touchpoints",
+    "uplift",
 ]

@@ -1,15 +1,18 @@
-"""Look at runs and credits. The engine alone writes them."""
+"""Look at credits. The engine alone writes them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope
-from marketplace.models import AttributionEntry, AttributionRun
+from marketplace.admin.explanations import explain_view, explanation_of, linked
+from marketplace.models import AttributionEntry
 from marketplace.rules.evidence import Level
 from marketplace.selectors.reports.names import reason_name
 from products.admin.columns import in_yuan, shown
@@ -34,16 +37,10 @@ def lost_because(row: Any) -> str:
     return reason_name(row.reason)
 
 
-@admin.register(AttributionRun)
-class AttributionRunAdmin(ReadOnlyAdmin):
-    scope = Scope.public()
-    list_display = (
-        *("id", "kind", "campaign_code", "status", "started_at", "finished_at"),
-        *("orders", "entries_written", "digest"),
-    )
-    list_filter = ("kind", "status")
-    search_fields = ("=id", "=campaign_code", "=digest")
-    list_select_related = ("requested_by",)
+@admin.display(description=_("归因说明"))
+def explained(row: AttributionEntry) -> str:
+    """Link to the explanation of a row's line."""
+    return linked(explanation_of(row.entry.order_id, line_key=row.entry.line_key))
 
 
 @admin.register(AttributionEntry)
@@ -59,4 +56,15 @@ class AttributionEntryAdmin(ReadOnlyAdmin):
     fields = readonly_fields = shown(
         *("run", "sales_point_code", "order_number", "entry", "campaign_code", level_name),
         *(lost_because, DIRECT, PARTICIPATION, DIRECT_CONSUMER, PARTICIPATION_CONSUMER),
+        explained,
     )
+
+    def get_urls(self) -> list[Any]:
+        """Add the page that explains an order."""
+
+        def view(request: HttpRequest, order_id: int) -> HttpResponse:
+            return explain_view(self.admin_site, request, order_id)
+
+        name = "marketplace_attributionentry_explain"
+        address = path("explain/<int:order_id>/", self.admin_site.admin_view(view), name=name)
+        return [address, *super().get_urls()]

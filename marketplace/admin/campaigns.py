@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin, ScopedTabularInline
+from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from accounts.models import User
+from marketplace.admin.uplift import RequestsEstimates
 from marketplace.models import Campaign, CampaignScope, CampaignVersion
 from marketplace.services.campaigns import rename_campaign
 from products.admin.columns import in_yuan, shown
@@ -34,7 +35,7 @@ class ScopeInline(ScopedTabularInline):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ScopedModelAdmin):
+class CampaignAdmin(RequestsEstimates):
     scope = Scope.public()
     writable_by = frozenset({"prefecture", "city", "analyst"})
     fields = ("code", "name", "source")
@@ -42,6 +43,7 @@ class CampaignAdmin(ScopedModelAdmin):
     list_display = ("code", "name", "source")
     search_fields = ("code", "name")
     inlines = (VersionInline,)
+    actions = ("request_estimates",)
 
     def has_add_permission(self, *_: Any, **__: Any) -> bool:
         """A campaign begins with its first version, which a service publishes."""

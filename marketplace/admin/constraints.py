@@ -18,7 +18,12 @@ explain(
         "declaredfact_is_stated_once_for_a_period": _(
             "这一指标在该地区和期间已有填报数，请先撤销原填报数。"
         ),
+        "campaignlink_visit_names_a_sales_point": _("到店码须选择销售点。"),
         "pairing_starts_once_a_day": _("这一结对已有同一天起的登记。"),
         "pairing_ends_after_it_starts": ENDS_EARLY,
+        "controlseries_number_is_unique": _("同一序列刚刚导入了新版本，请重新导入。"),
+        "upliftcontrol_one_stands_for_a_campaign": _(
+            "该活动已有待审核或有效的对照声明，请先撤销。"
+        ),
     }
 )

@@ -11,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.scoping import request_standing
 from marketplace.api.permissions import ReadsReports
 from marketplace.api.report_shapes import CampaignReportShape, HeadlineShape, ReportQuery
 from marketplace.rules.campaign_report import Asked
 from marketplace.selectors.reports import campaign_headlines, campaign_report
+from marketplace.selectors.reports.readers import check_model, may_read_analysis
 
 
 class ReportPages(PageNumberPagination):
@@ -57,8 +59,15 @@ class CampaignReportDetail(APIView):
         responses=CampaignReportShape,
     )
     def get(self, request: Request, code: str) -> Response:
-        """Return the report that the command `campaign_report --format json` prints."""
+        """Return the report that the command `campaign_report --format json` prints.
+
+        Path models are for analysts: others are refused them, and `models` names two.
+        """
         query = ReportQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         chosen: dict[str, Any] = query.validated_data
-        return Response(campaign_report(Asked(code, **chosen)).as_json())
+        asked, standing = Asked(code, **chosen), request_standing(request)
+        check_model(asked, standing)
+        report = campaign_report(asked)
+        shown = report if may_read_analysis(standing) else report.for_officials()
+        return Response(shown.as_json())

@@ -48,8 +48,8 @@ class TotalsShape(MoneyShape):
     buyers = serializers.IntegerField()
     lines = serializers.IntegerField()
     quantity = serializers.IntegerField()
-    consumer_paid_fen = serializers.IntegerField()
-    subsidy_fen = serializers.IntegerField()
+    consumer_paid_fen = serializers.IntegerField(allow_null=True)
+    subsidy_fen = serializers.IntegerField(allow_null=True)
     participation_fen = serializers.IntegerField()
     distinct_total_fen = serializers.IntegerField()
 
@@ -84,11 +84,24 @@ class NetShape(serializers.Serializer):
     net_fen = serializers.IntegerField()
 
 
+class ModelNetShape(serializers.Serializer):
+    """A net amount in fen; null on a basis that the model does not split."""
+
+    net_fen = serializers.IntegerField(allow_null=True)
+
+
 class ModelsShape(serializers.Serializer):
-    """The campaign's net under each model."""
+    """The campaign's net under each model; path models for analysts only."""
 
     direct_rule = NetShape()
     participation = NetShape()
+    first = ModelNetShape(required=False)
+    last = ModelNetShape(required=False)
+    last_non_direct = ModelNetShape(required=False)
+    linear = ModelNetShape(required=False)
+    linear_distinct = ModelNetShape(required=False)
+    position = ModelNetShape(required=False)
+    time_decay = ModelNetShape(required=False)
 
 
 class LeverageShape(serializers.Serializer):
@@ -121,6 +134,28 @@ class UnmatchedShape(MoneyShape):
     lines = serializers.IntegerField()
 
 
+class NameIndexShape(serializers.Serializer):
+    """The indices of one campaign over the paths of the window; code '' is no campaign."""
+
+    code = serializers.CharField(allow_blank=True)
+    name = serializers.CharField()
+    removal_effect = serializers.FloatField(allow_null=True)
+    markov_share = serializers.FloatField(allow_null=True)
+    shapley_orders = serializers.FloatField()
+    shapley_share = serializers.FloatField(allow_null=True)
+    orders = serializers.IntegerField()
+
+
+class PathIndicesShape(serializers.Serializer):
+    """Markov and Shapley over the paths of the window; never money."""
+
+    orders = serializers.IntegerField()
+    orders_with_path = serializers.IntegerField()
+    null_buyers = serializers.IntegerField()
+    distinct_paths = serializers.IntegerField()
+    names = NameIndexShape(many=True)
+
+
 class CampaignReportShape(serializers.Serializer):
     """The report of one campaign (definitions of the figures are in `definitions`)."""
 
@@ -147,6 +182,7 @@ class CampaignReportShape(serializers.Serializer):
     by_evidence = EvidenceShape(many=True)
     models = ModelsShape()
     leverage = LeverageShape(many=True)
+    indices = PathIndicesShape(allow_null=True)
     uplift = serializers.DictField(allow_null=True)
     excluded = ExcludedShape(many=True)
     none = NoneShape()

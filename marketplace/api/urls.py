@@ -3,8 +3,10 @@
 from django.urls import path
 
 from marketplace.api.campaign_reports import CampaignReportDetail, CampaignReportList
+from marketplace.api.touchpoints import Touchpoints
 
 urlpatterns = [
+    path("touchpoints/", Touchpoints.as_view(), name="api-touchpoints"),
     path("reports/campaigns/", CampaignReportList.as_view(), name="api-campaign-reports"),
     path(
         "reports/campaigns/<slug:code>/",

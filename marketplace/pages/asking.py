@@ -13,12 +13,13 @@ from django.shortcuts import render, resolve_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.selectors.reach import standing_of
 from common.errors import DomainError
 from marketplace.errors import ReportFilterNotValid
 from marketplace.rules.campaign_report import BASES, MODEL_COLUMNS, REPORT_VIEWS, Asked
 from marketplace.rules.evidence import Level
 from marketplace.selectors.reports import LineFilter
-from marketplace.selectors.reports.readers import check_reader
+from marketplace.selectors.reports.readers import check_model, check_reader
 
 Arguments = ParamSpec("Arguments")
 _LONGEST_CODE = 60
@@ -47,8 +48,12 @@ def for_report_readers(
     return guarded
 
 
-def asked_of(campaign: str, query: QueryDict) -> Asked:
-    """Read which report an address asks for. Raises ReportFilterNotValid."""
+def asked_of(campaign: str, request: HttpRequest) -> Asked:
+    """Read which report an address asks for.
+
+    Raises ReportFilterNotValid, and ModelForAnalysts where the reader is none.
+    """
+    query = request.GET
     model = query.get("model", "direct_rule")
     basis = query.get("basis", "transaction")
     view = query.get("view", "cohort")
@@ -56,7 +61,9 @@ def asked_of(campaign: str, query: QueryDict) -> Asked:
         raise ReportFilterNotValid(
             _("没有这种统计口径：%(what)s") % {"what": f"{model} {basis} {view}"}
         )
-    return Asked(campaign, model, basis, view)
+    asked = Asked(campaign, model, basis, view)
+    check_model(asked, standing_of(request.user))
+    return asked
 
 
 def line_filter_of(query: QueryDict) -> LineFilter:

@@ -13,12 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.selectors.reach import standing_of
 from common.clock import business_day
 from common.money import yuan
 from marketplace.errors import NotAttributed
 from marketplace.pages.asking import asked_of, for_report_readers, line_filter_of, start_of
 from marketplace.rules import printing
-from marketplace.rules.campaign_report import Asked
+from marketplace.rules.attribution_models import PATH_MODELS
+from marketplace.rules.campaign_report import TRANSACTION, Asked
 from marketplace.selectors.campaigns import find_campaign
 from marketplace.selectors.reports import (
     Headline,
@@ -30,7 +32,9 @@ from marketplace.selectors.reports import (
     money_of_lines,
 )
 from marketplace.selectors.reports.campaign import run_facts
+from marketplace.selectors.reports.definitions import model_names
 from marketplace.selectors.reports.names import Names, read_names
+from marketplace.selectors.reports.readers import may_read_analysis
 from marketplace.services.rendering.html_page import TEMPLATE, report_context
 
 # Orders on one page of lines.
@@ -58,10 +62,13 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @for_report_readers
 def campaign_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the report of one campaign; `model`, `basis` and `view` choose which."""
-    asked = asked_of(code, request.GET)
+    asked = asked_of(code, request)
     lines_url = reverse("reports:campaign-lines", args=[code])
     context = report_context(campaign_report(asked), lines_url=lines_url)
-    context |= {"choices": _choices(asked), "same": urlencode(_same(asked))}
+    context |= {
+        "choices": _choices(asked, is_analyst=may_read_analysis(standing_of(request.user))),
+        "same": urlencode(_same(asked)),
+    }
     return render(request, TEMPLATE, context)
 
 
@@ -70,7 +77,7 @@ def campaign_page(request: HttpRequest, code: str) -> HttpResponse:
 def campaign_lines_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the order lines behind a figure, 100 orders a page, with the sum of all of them."""
     campaign = find_campaign(code)
-    asked, wanted = asked_of(code, request.GET), line_filter_of(request.GET)
+    asked, wanted = asked_of(code, request), line_filter_of(request.GET)
     lines, more = lines_of_page(asked, wanted, after=start_of(request.GET), orders=PAGE_ORDERS)
     names = read_names()
     money = money_of_lines(asked, wanted)
@@ -107,26 +114,41 @@ def _same(asked: Asked) -> dict[str, str]:
     return {"model": asked.model, "basis": asked.basis, "view": asked.view}
 
 
-def _choices(asked: Asked) -> list[tuple[str, str, bool]]:
-    """Return links to the same report on the other model, basis and view."""
-    offered = (
+def _choices(asked: Asked, *, is_analyst: bool) -> list[tuple[str, str, bool]]:
+    """Return links to the same report on the other model, basis and view.
+
+    Analysts find the path models behind one link, and each of them once they are there.
+    """
+    offered = [
         (_("不重复口径"), "model", "direct_rule"),
         (_("参与口径"), "model", "participation"),
         (_("成交额口径"), "basis", "transaction"),
         (_("买家实付口径"), "basis", "consumer_paid"),
         (_("按订单归属期"), "view", "cohort"),
         (_("按退款发生期"), "view", "cash"),
-    )
+    ]
     now = _same(asked)
+    if asked.is_analysis:
+        names = model_names()
+        offered = [choice for choice in offered if choice[1] != "basis"]
+        offered += [(names[model], "model", model) for model in PATH_MODELS]
+    elif is_analyst:
+        offered.append((_("分析口径"), "model", "linear"))
     return [
-        (label, f"?{urlencode({**now, name: value})}", now[name] == value)
+        (label, f"?{urlencode(_changed(now, name, value))}", now[name] == value)
         for label, name, value in offered
     ]
 
 
+def _changed(now: dict[str, str], name: str, value: str) -> dict[str, str]:
+    """Return what an address asks for after one choice; path models know one basis."""
+    chosen = {**now, name: value}
+    return chosen | {"basis": TRANSACTION} if chosen["model"] in PATH_MODELS else chosen
+
+
 def _said(wanted: LineFilter, asked: Asked, names: Names) -> list[str]:
     """Say which lines are listed."""
-    said = [_("参与口径（不可加总）") if asked.model == "participation" else _("不重复口径")]
+    said = [model_names()[asked.model]]
     if wanted.day is not None:
         said.append(printing.chinese_day(wanted.day))
     if wanted.county is not None:

@@ -5,14 +5,18 @@ Pure values. Money in fen; `refund_fen` is positive here, net = gross - refund.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from marketplace.rules.attribution_models import PATH_MODELS
 from marketplace.rules.evidence import Level
+from marketplace.rules.path_indices import PathIndices
+from marketplace.rules.uplift.reported import ReportedUplift
 
 # The name of a model in the interface, and the columns it has in tables.
-MODEL_COLUMNS = {"direct_rule": "direct", "participation": "participation"}
+RULE_COLUMNS = {"direct_rule": "direct", "participation": "participation"}
+MODEL_COLUMNS = RULE_COLUMNS | {model: model for model in PATH_MODELS}
 TRANSACTION, CONSUMER_PAID = "transaction", "consumer_paid"
 BASES = (TRANSACTION, CONSUMER_PAID)
 COHORT, CASH = "cohort", "cash"
@@ -35,6 +39,19 @@ class Asked:
     def model_columns(self) -> str:
         """Return the prefix of the model's columns."""
         return MODEL_COLUMNS[self.model]
+
+    @property
+    def is_analysis(self) -> bool:
+        """Say whether the model splits over paths, which only analysts are shown."""
+        return self.model in PATH_MODELS
+
+    @property
+    def exclusive_columns(self) -> str:
+        """Return the prefix of the model that every fen is counted once under, beside this one.
+
+        It is the model itself, and the direct rule for participation.
+        """
+        return "direct" if self.model == "participation" else self.model_columns
 
     @property
     def basis_columns(self) -> str:
@@ -95,7 +112,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The headline figures; each is defined in `marketplace.selectors.reports.definitions`."""
+    """The headline figures; each is defined in `marketplace.selectors.reports.definitions`.
+
+    Path models do not split subsidies: under one `consumer_paid_fen` and `subsidy_fen` are None.
+    """
 
     orders: int
     orders_stood: int
@@ -105,8 +125,8 @@ class Totals:
     gross_fen: int
     refund_fen: int
     net_fen: int
-    consumer_paid_fen: int
-    subsidy_fen: int
+    consumer_paid_fen: int | None
+    subsidy_fen: int | None
     participation_fen: int
     distinct_total_fen: int
 
@@ -169,6 +189,7 @@ class CampaignReport:
     """Everything that a campaign report says; every renderer prints this and nothing else.
 
     `is_simulated`: orders of the simulator are among those it looks at, and it must say so.
+    `model_net_fen`: None where a model does not know the basis. `indices`: under path models.
     """
 
     asked: Asked
@@ -184,14 +205,21 @@ class CampaignReport:
     by_channel: tuple[Row, ...]
     by_product: tuple[Row, ...]
     by_evidence: tuple[Row, ...]
-    model_net_fen: dict[str, int]
+    model_net_fen: dict[str, int | None]
     leverage: tuple[Leverage, ...]
+    uplift: ReportedUplift | None
     excluded: tuple[Excluded, ...]
     surroundings: Surroundings
     unmatched_lines: int
     unmatched: Money
     definitions: dict[str, str]
     is_simulated: bool
+    indices: PathIndices | None = None
+
+    def for_officials(self) -> CampaignReport:
+        """Return the report without what only analysts are shown."""
+        shown = {name: self.model_net_fen[name] for name in RULE_COLUMNS}
+        return replace(self, model_net_fen=shown, indices=None)
 
     def as_json(self) -> dict[str, Any]:
         """Return the report under the fixed names of the interface."""
@@ -226,7 +254,8 @@ class CampaignReport:
             "by_evidence": [_evidence_json(row) for row in self.by_evidence],
             "models": {name: {"net_fen": fen} for name, fen in self.model_net_fen.items()},
             "leverage": [{**asdict(row), "ratio": row.ratio} for row in self.leverage],
-            "uplift": None,
+            "indices": None if self.indices is None else asdict(self.indices),
+            "uplift": self.uplift and self.uplift.as_json(self.totals.subsidy_fen or 0),
             "excluded": [asdict(row) for row in self.excluded],
             "none": {"orders": around.none_orders, **around.none.as_json()},
             "others": {"net_fen": around.others_net_fen},

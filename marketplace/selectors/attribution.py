@@ -45,6 +45,12 @@ def is_of_another_engine() -> bool:
     return last is not None and not renewed.filter(id__gt=last[0]).exists()
 
 
+def can_be_retried(run: AttributionRun) -> bool:
+    """Say whether a failed run may go on: no later one has opened, its engine is ours."""
+    is_last = not AttributionRun.objects.filter(pk__gt=run.pk).exists()
+    return is_last and run.engine_version == ENGINE_VERSION
+
+
 def run_group(run_id: int) -> str:
     """Return the job group of a run's partitions."""
     return f"attribution-run:{run_id}"

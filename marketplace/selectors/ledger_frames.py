@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -121,6 +122,23 @@ def _read_touches(orders: OrderSet, lookback_days: int) -> pl.DataFrame:
         f"AND t.occurred_at >= {since}"
     )
     raw = _read(select, (*orders.params, reach), _RAW_TOUCHES)
+    return raw.with_columns(touched_us=_as_micros("touched")).select(TOUCHES.names())
+
+
+def read_touches_without_sale(start: datetime, end: datetime) -> pl.DataFrame:
+    """Return (TOUCHES) the touches in [start, end) of buyers who paid for nothing in it."""
+    touched = _micros("t.occurred_at") if connection.vendor == "postgresql" else "t.occurred_at"
+    columns = ", ".join(f"t.{name}" for name in TOUCHES if name != "touched_us")
+    # One list of buyers, joined: asked per touch, SQLite would walk the ledger for each.
+    select = (
+        f"SELECT {columns}, {touched} AS touched FROM {_TOUCHES} t LEFT JOIN "
+        f"(SELECT DISTINCT s.buyer_key AS paid_key FROM {_LEDGER} s "
+        "WHERE s.buyer_key <> '' AND s.side = 'gross' AND s.amount_fen > 0 "
+        "AND s.paid_at >= %s AND s.paid_at < %s) b ON b.paid_key = t.buyer_key "
+        "WHERE b.paid_key IS NULL AND t.occurred_at >= %s AND t.occurred_at < %s"
+    )
+    moments = [connection.ops.adapt_datetimefield_value(moment) for moment in (start, end)]
+    raw = _read(select, (*moments, *moments), _RAW_TOUCHES)
     return raw.with_columns(touched_us=_as_micros("touched")).select(TOUCHES.names())
 
 

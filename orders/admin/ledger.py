@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
+from orders.admin.elsewhere import pages_about
 from orders.admin.sources import source
 from orders.models import SalesEntry, SalesPoint
 from orders.models.exclusion import EXCLUSION_WORDS
@@ -78,5 +79,5 @@ class SalesEntryAdmin(ReadOnlyAdmin):
         *("beneficiary_unit_code", "reference_code", "quantity", "weight_grams"),
         *(AMOUNT, PAID, SUBSIDY, "subsidies", FREIGHT, EXCLUDED, EXCLUDED_REASON),
         *("paid_at", "order_date", "occurred_at", "event_date", "is_event_date_assumed"),
-        *("recorded_at", source, "seal"),
+        *("recorded_at", source, "seal", pages_about),
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
+from orders.admin.elsewhere import pages_about
 from orders.admin.ledger import EXCLUDED_REASON, EntryInline
 from orders.admin.sources import source
 from orders.models import ChangedOrder, LineDiscount, Order, OrderAdjustment, OrderLine
@@ -89,7 +90,7 @@ class OrderAdmin(ReadOnlyAdmin):
         *(SUBSIDY, REFUNDED, RETURNED, COMPENSATION),
         *("buyer_key", "payer_unit_code", "reference_code"),
         *("has_detail", flags, "is_withdrawn", "last_import"),
-        *(source, "recorded_at", "updated_at"),
+        *(source, "recorded_at", "updated_at", pages_about),
     )
     inlines = (OrderLineInline, EntryInline, AdjustmentInline)
 

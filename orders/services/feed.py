@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, QuerySet, Value
@@ -43,6 +45,40 @@ def mark_orders_paid_within(
     if channel_classes is not None:
         entries = entries.filter(channel_class__in=channel_classes)
     return _insert_selected(entries, reason)
+
+
+def mark_orders_of_buyers(spans: Mapping[str, tuple[datetime, datetime]], reason: str) -> int:
+    """Put the orders that these buyers paid in their spans into the feed; return how many rows.
+
+    `spans`: the first and the last moment of payment, both included, by buyer key. The ledger's
+    own frozen keys and times count. One statement, whatever the number of buyers; the caller
+    owns the transaction.
+    """
+    if not spans:
+        return 0
+    quote, moment = connection.ops.quote_name, connection.ops.adapt_datetimefield_value
+    feed, ledger = (quote(model._meta.db_table) for model in (ChangedOrder, SalesEntry))
+    rows = [[key, moment(first), moment(last)] for key, (first, last) in spans.items()]
+    if connection.vendor == "postgresql":
+        asked = "unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS b(buyer, first, last)"
+        params: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+    else:
+        asked = (
+            "(SELECT json_extract(value, '$[0]') AS buyer, "
+            "json_extract(value, '$[1]') AS first, json_extract(value, '$[2]') AS last "
+            "FROM json_each(%s)) AS b"
+        )
+        params = [json.dumps([[key, str(first), str(last)] for key, first, last in rows])]
+    with connection.cursor() as cursor:
+        # SQLite takes the tables of a CROSS JOIN in this order: the buyers, then their rows.
+        cursor.execute(
+            f"INSERT INTO {feed} (order_id, reason) SELECT DISTINCT s.order_id, %s "
+            f"FROM {asked} CROSS JOIN {ledger} s WHERE s.buyer_key = b.buyer "
+            "AND s.buyer_key <> '' AND s.side = 'gross' "
+            "AND s.paid_at >= b.first AND s.paid_at <= b.last",
+            [reason, *params],
+        )
+        return int(cursor.rowcount)
 
 
 def _insert_selected(entries: QuerySet[SalesEntry], reason: str) -> int:

@@ -31,6 +31,7 @@ SOURCES = [
 DATA = {
     "common/masking.py": "pieces of Chinese addresses",
     "config/settings/base.py": "the name of the interface, in both languages at once",
+    "marketplace/intake/touch_columns.py": "headers and words of files of touches",
     "marketplace/rules/evidence.py": "pure; its labels are translated where they are shown",
     "marketplace/rules/printing/": "official forms, Chinese in every language",
     "orders/intake/": "headers, words and made-up rows of the platforms' files",

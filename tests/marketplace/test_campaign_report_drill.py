@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 from django.db.models import Sum
 
-from marketplace.rules.campaign_report import BASES, MODEL_COLUMNS, REPORT_VIEWS, Asked
+from marketplace.rules.campaign_report import (
+    BASES,
+    REPORT_VIEWS,
+    RULE_COLUMNS,
+    TRANSACTION,
+    Asked,
+)
 from marketplace.selectors.reports import LineFilter, campaign_lines, money_of_lines
 from orders.models import SalesEntry
 from tests.builders import make_sales_point, moment, reported_lines
@@ -32,8 +39,13 @@ def shop():
     return make_shop()
 
 
-@pytest.mark.parametrize("model", MODEL_COLUMNS)
-@pytest.mark.parametrize("basis", BASES)
+@pytest.mark.parametrize(
+    ("model", "basis"),
+    [
+        *product(RULE_COLUMNS, BASES),
+        *((model, TRANSACTION) for model in ("linear", "time_decay")),
+    ],
+)
 @pytest.mark.parametrize("view", REPORT_VIEWS)
 def test_every_row_of_a_breakdown_opens_into_lines_that_add_up_to_it(
     shop, model, basis, view

@@ -149,9 +149,12 @@ def test_before_any_run_the_pages_say_so(db) -> None:
     assert reader.get("/api/v1/reports/campaigns/mayday/").json()["code"] == "not_attributed"
 
 
-@pytest.mark.parametrize("query", ["", "?model=participation", "?basis=consumer_paid&view=cash"])
-def test_the_api_answers_what_the_command_prints(official, query) -> None:
-    answer = official.get(f"/api/v1/reports/campaigns/mayday/{query}")
+@pytest.mark.parametrize(
+    "query", ["", "?model=participation", "?basis=consumer_paid&view=cash", "?model=linear"]
+)
+def test_the_api_answers_an_analyst_what_the_command_prints(sold, query) -> None:
+    analyst = staff(NewRole("analyst", "read", "everything", ""))
+    answer = analyst.get(f"/api/v1/reports/campaigns/mayday/{query}")
     options = re.findall(r"(\w+)=(\w+)", query)
     out = StringIO()
     call_command("campaign_report", "mayday", "--json", stdout=out, **dict(options))

@@ -28,7 +28,9 @@ class Command(RefusingCommand):
             "--model",
             choices=tuple(MODEL_COLUMNS),
             default="direct_rule",
-            help=_("direct_rule 不重复口径（默认）；participation 参与口径（不可加总）"),
+            help=_(
+                "direct_rule 不重复口径（默认）；participation 参与口径（不可加总）；其余为分析口径"
+            ),
         )
         parser.add_argument(
             "--basis",

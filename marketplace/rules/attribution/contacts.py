@@ -37,19 +37,23 @@ def contacts_of(
         },
         schema={"campaign_code": pl.String, "rank": pl.Int64, "reach_us": pl.Int64},
     )
-    order = {kind: place for place, kind in enumerate(KINDS)}
-    placed = (
-        touches.with_columns(strength=pl.col("kind").replace_strict(order, return_dtype=pl.Int64))
-        .sort("touched_us", "strength", "source", "source_id")
-        .with_row_index("place")
-        .join(reach, on="campaign_code", how="inner")
-    )
+    placed = in_order(touches).join(reach, on="campaign_code", how="inner")
     moments = lines.filter(pl.col("buyer_key") != "").select("buyer_key", "paid_us").unique()
     age = pl.col("paid_us") - pl.col("touched_us")
     return (
         moments.join(placed, on="buyer_key", how="inner")
         .filter(age.ge(0) & age.le(pl.col("reach_us")))
         .select(pl.col(name).cast(kind) for name, kind in CONTACTS.items())
+    )
+
+
+def in_order(touches: pl.DataFrame) -> pl.DataFrame:
+    """Sort touches (TOUCHES) as a path does and number them: `place`."""
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    return (
+        touches.with_columns(strength=pl.col("kind").replace_strict(order, return_dtype=pl.Int64))
+        .sort("touched_us", "strength", "source", "source_id")
+        .with_row_index("place")
     )
 
 

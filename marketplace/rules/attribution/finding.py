@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -48,8 +48,20 @@ def _found(
     vouchers: Vouchers,
     contacts: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Return (FOUND) every campaign whose window and scope the row meets, levels 1 to 4."""
+    """Return (FOUND) every campaign whose window, scope and minimum level the row meets."""
     frames = [pl.DataFrame(schema=FOUND)]
+    for rules, eligible in levels_of(lines, ranked, vouchers, contacts):
+        frames.append(eligible.filter(pl.col("level") >= rules.minimum_level))
+    return pl.concat(frames)
+
+
+def levels_of(
+    lines: pl.DataFrame,
+    ranked: Sequence[CampaignRules],
+    vouchers: Vouchers,
+    contacts: pl.DataFrame,
+) -> Iterator[tuple[CampaignRules, pl.DataFrame]]:
+    """Yield (FOUND) the rows in window and scope of each campaign, levels 1 to 4, none left out."""
     near = [(rank, rules) for rank, rules in enumerate(ranked) if may_meet(lines, rules)]
     if any(rules.minimum_order_fen for _, rules in near):
         lines = with_order_fen(lines)
@@ -66,8 +78,7 @@ def _found(
             )
             if rank in vouchers.covering:
                 eligible = _redeemed(eligible, vouchers.covering[rank])
-            frames.append(eligible.filter(pl.col("level") >= rules.minimum_level))
-    return pl.concat(frames)
+            yield rules, eligible
 
 
 def _touched(lines: pl.DataFrame, contacts: pl.DataFrame) -> dict[int, pl.Series]:

@@ -39,14 +39,8 @@ def path_money(lines: pl.DataFrame, paths: pl.DataFrame, codes: Sequence[str]) -
     shared = names.filter(is_shared).select("entry_id").unique()
     if not shared.height:
         return whole
-    weights = weights_of(paths.join(shared, on="entry_id", how="semi"), DIRECT)
-    rows = _running(lines.join(shared, on="entry_id", how="semi"))
-    parts = weights.join(rows, on="entry_id", how="left").with_columns(
-        campaign_code=pl.concat([pl.Series(list(codes), dtype=pl.String), pl.Series([""])])[
-            weights["rank"]
-        ]
-    )
-    parts = parts.with_columns(tie_keys(parts))
+    shared_lines = lines.join(shared, on="entry_id", how="semi")
+    parts = parts_of(shared_lines, paths.join(shared, on="entry_id", how="semi"), codes)
     credited = parts.select(
         "entry_id",
         "rank",
@@ -56,6 +50,17 @@ def path_money(lines: pl.DataFrame, paths: pl.DataFrame, codes: Sequence[str]) -
         ),
     ).with_columns(_shares(parts, model).alias(f"{model}_fen") for model in SHARED_MODELS)
     return pl.concat([whole, credited.select(whole.columns)])
+
+
+def parts_of(lines: pl.DataFrame, paths: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
+    """Return the names on each path with their weights and what their line came to so far."""
+    weights = weights_of(paths, DIRECT)
+    parts = weights.join(_running(lines), on="entry_id", how="left").with_columns(
+        campaign_code=pl.concat([pl.Series(list(codes), dtype=pl.String), pl.Series([""])])[
+            weights["rank"]
+        ]
+    )
+    return parts.with_columns(tie_keys(parts))
 
 
 def _running(lines: pl.DataFrame) -> pl.DataFrame:
@@ -82,9 +87,21 @@ def _running(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _shares(parts: pl.DataFrame, model: str) -> pl.Series:
     """Return what each part adds to its campaign's share of the line's running sum."""
+    return divided(parts, model)["moved"]
+
+
+def divided(parts: pl.DataFrame, model: str) -> pl.DataFrame:
+    """Divide the running sums of lines over their parts, one row per part in the same order.
+
+    Columns: `total`, what is divided by `weight`; `reached`, the share of it; `moved`, what the
+    ledger row adds to the share before it. A refund is divided by what each part earned.
+    """
     sold = largest_remainder(parts, total="sold", weight=model, group="entry_id", tie="tie")
     reached = parts.select(
-        *("entry_id", "group", "side", "rank", "sequence", "refunded", "tie"), reached=sold
+        *("entry_id", "group", "side", "rank", "sequence", "refunded", "tie"),
+        total="sold",
+        weight=model,
+        reached=sold,
     ).with_row_index("row")
     is_refund = pl.col("side") == "refund"
     refunds = reached.filter(is_refund).with_columns(earned=pl.col("reached").abs())
@@ -92,11 +109,15 @@ def _shares(parts: pl.DataFrame, model: str) -> pl.Series:
         back = largest_remainder(
             refunds, total="refunded", weight="earned", group="entry_id", tie="tie"
         )
-        refunds = refunds.drop("earned").with_columns(reached=-back)
+        refunds = refunds.with_columns(
+            total=-pl.col("refunded"),
+            weight=pl.col("earned").cast(refunds.schema["weight"]),
+            reached=-back,
+        ).drop("earned")
         reached = pl.concat([reached.filter(~is_refund), refunds])
     before = pl.col("reached").shift(1, fill_value=0).over("group", "side", "rank")
     return (
         reached.sort("sequence", "entry_id")
         .with_columns(moved=pl.col("reached") - before)
-        .sort("row")["moved"]
+        .sort("row")
     )

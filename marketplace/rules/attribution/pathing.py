@@ -12,7 +12,7 @@ from marketplace.rules.campaigns import CampaignRules
 from marketplace.rules.evidence import Level
 
 # Evidence borne by the order comes after every touch of the same instant.
-_AFTER_TOUCHES = 2**40
+AFTER_TOUCHES = 2**40
 _STEPS = pl.Schema(dict.fromkeys(("entry_id", "rank", "touched_us", "place", "paid_us"), pl.Int64))
 
 
@@ -23,7 +23,18 @@ def build_paths(
     ranked: Sequence[CampaignRules],
     score: pl.Expr,
 ) -> pl.DataFrame:
-    """Return (PATHS) the paths of the rows that some campaign touched, in order.
+    """Return (PATHS) the paths of the rows that some campaign touched, in order."""
+    return build_steps(lines, found, contacts, ranked, score).select(PATHS.names())
+
+
+def build_steps(
+    lines: pl.DataFrame,
+    found: pl.DataFrame,
+    contacts: pl.DataFrame,
+    ranked: Sequence[CampaignRules],
+    score: pl.Expr,
+) -> pl.DataFrame:
+    """Return (PATHS, `touched_us`, `place`) the same; `place` AFTER_TOUCHES and up at payment.
 
     A path holds the touches of the row's candidates, the direct touches inside the longest
     lookback among them, and each candidate of level 3 to 5 as one touch at payment, the winner
@@ -32,9 +43,9 @@ def build_paths(
     """
     borne = found.filter(pl.col("level") >= int(Level.REFERENCE))
     if not borne.height and not contacts.height:
-        return pl.DataFrame(schema=PATHS)
+        return pl.DataFrame(schema={**PATHS, "touched_us": pl.Int64, "place": pl.Int64})
     moments = lines.select("entry_id", "buyer_key", "paid_us")
-    at_payment = borne.select("entry_id", "rank", place=score + _AFTER_TOUCHES).join(
+    at_payment = borne.select("entry_id", "rank", place=score + AFTER_TOUCHES).join(
         moments.select("entry_id", "paid_us"), on="entry_id", how="left"
     )
     steps = [
@@ -45,7 +56,7 @@ def build_paths(
     age = (pl.col("paid_us") - pl.col("touched_us")) // 10**6
     return path.with_columns(
         position=pl.int_range(pl.len(), dtype=pl.Int64).over("entry_id"), age_seconds=age
-    ).select(PATHS.names())
+    )
 
 
 def _touches(

@@ -14,12 +14,12 @@ import polars as pl
 DIRECT = "direct"
 # One row per path. `ages_days`, one per touch, from the touch to the conversion, may be left out.
 WEIGHTED_PATHS = pl.Schema(
-    {
-        "touches": pl.List(pl.String),
-        "conversions": pl.Float64,
-        "value": pl.Float64,
-        "nulls": pl.Float64,
-    }
+    [
+        ("touches", pl.List(pl.String)),
+        ("conversions", pl.Float64()),
+        ("value", pl.Float64()),
+        ("nulls", pl.Float64()),
+    ]
 )
 AGES = "ages_days"
 

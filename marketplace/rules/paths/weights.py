@@ -31,12 +31,25 @@ def weights_of(paths: pl.DataFrame, direct: int) -> pl.DataFrame:
     `position` gives 2/5 to the first and the last of three or more and shares the rest;
     `time_decay` halves every HALF_LIFE_SECONDS. Every path has a touch of a campaign.
     """
+    summed = [pl.col(name).sum() for name in (*WHOLE_MODELS, "linear", "position", "time_decay")]
+    return (
+        touch_weights(paths, direct)
+        .group_by("entry_id", "rank", maintain_order=True)
+        .agg(*summed, linear_distinct=pl.lit(1, dtype=pl.Int64))
+    )
+
+
+def touch_weights(paths: pl.DataFrame, direct: int) -> pl.DataFrame:
+    """Return the weight of each single touch, one column per model but `linear_distinct`.
+
+    In and meaning as in `weights_of`; `position` becomes the weight.
+    """
     length, position = pl.len().over("entry_id").cast(pl.Int64), pl.col("position")
     is_named = pl.col("rank") != direct
     last_named = pl.when(is_named).then(position).max().over("entry_id")
     is_end = (position == 0) | (position == length - 1)
     newest = pl.col("age_seconds").min().over("entry_id")
-    touches = paths.with_columns(
+    return paths.with_columns(
         first=(position == 0).cast(pl.Int64),
         last=(position == length - 1).cast(pl.Int64),
         last_non_direct=(position == last_named).cast(pl.Int64),
@@ -45,10 +58,6 @@ def weights_of(paths: pl.DataFrame, direct: int) -> pl.DataFrame:
         .then(2 * (length - 2))
         .otherwise(pl.lit(1, dtype=pl.Int64)),
         time_decay=decay(pl.col("age_seconds") - newest),
-    )
-    summed = [pl.col(name).sum() for name in (*WHOLE_MODELS, "linear", "position", "time_decay")]
-    return touches.group_by("entry_id", "rank", maintain_order=True).agg(
-        *summed, linear_distinct=pl.lit(1, dtype=pl.Int64)
     )
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import Sum
 
-from marketplace.models import DailyCount, DailyMoney
+from marketplace.models import DailyMoney
 from marketplace.rules.campaign_report import Asked, Money, Row, Window
+from marketplace.selectors.reports.counts import OrderCounts
 from marketplace.selectors.reports.names import Names
-from marketplace.selectors.reports.sums import ALL_ORDERS
 
 # A window longer than this lists only the days that have figures. Unit: days.
 MOST_LISTED_DAYS = 366
@@ -25,20 +25,14 @@ _COLUMNS = {
 }
 
 
-def by_day(asked: Asked, window: Window) -> tuple[Row, ...]:
+def by_day(asked: Asked, window: Window, counts: OrderCounts) -> tuple[Row, ...]:
     """Return every day of the window and every other day with figures, ascending.
 
     Money stands on the order's day (cohort) or on the day it moved (cash), orders always on
     the order's day. The code of a row is its date, `YYYY-MM-DD`.
     """
     money: dict[date, Money] = _money_by(asked, "date")
-    counted: dict[date, int] = dict(
-        DailyCount.objects.filter(campaign_code=asked.campaign, dimension=ALL_ORDERS)
-        .values("date")
-        .annotate(orders=Sum(f"{asked.model_columns}_orders"))
-        .order_by("date")
-        .values_list("date", "orders")
-    )
+    counted = counts.by_day
     listed = set(window.days(MOST_LISTED_DAYS))
     listed |= {day for day, orders in counted.items() if orders}
     listed |= {day for day, moved in money.items() if moved != Money()}
@@ -48,22 +42,13 @@ def by_day(asked: Asked, window: Window) -> tuple[Row, ...]:
     )
 
 
-def by_dimension(asked: Asked, names: Names) -> dict[str, tuple[Row, ...]]:
+def by_dimension(asked: Asked, names: Names, counts: OrderCounts) -> dict[str, tuple[Row, ...]]:
     """Return the five breakdowns by code, largest net first, then by code.
 
     `orders` of a row are the orders with a credited sale of that value: an order with goods of
     two counties stands in both, so orders are not summable. Money adds up to the total. The
     code '' gathers lines without county or without SKU.
     """
-    counted: dict[tuple[str, str], int] = {
-        (dimension, value): orders
-        for dimension, value, orders in DailyCount.objects.filter(campaign_code=asked.campaign)
-        .exclude(dimension=ALL_ORDERS)
-        .values("dimension", "value")
-        .annotate(orders=Sum(f"{asked.model_columns}_orders"))
-        .order_by()
-        .values_list("dimension", "value", "orders")
-    }
     name_of: dict[str, Callable[[str], str]] = {
         "by_county": names.county,
         "by_sales_point": names.sales_point,
@@ -74,21 +59,20 @@ def by_dimension(asked: Asked, names: Names) -> dict[str, tuple[Row, ...]]:
     breakdowns = {}
     for key, (column, dimension) in _COLUMNS.items():
         money = {str(value): moved for value, moved in _money_by(asked, column).items()}
-        breakdowns[key] = _rows(money, counted, dimension, name_of[key])
+        breakdowns[key] = _rows(money, counts.by_value, dimension, name_of[key])
     return breakdowns
 
 
-def unmatched(asked: Asked) -> tuple[int, Money]:
-    """Return the lines credited to the campaign that no SKU is known for, and their money."""
+def unmatched(asked: Asked) -> Money:
+    """Return the money of the lines credited to the campaign that no SKU is known for."""
     own, basis = asked.model_columns, asked.basis_columns
     found = DailyMoney.objects.filter(
         campaign_code=asked.campaign, view=asked.view, sku_code=""
     ).aggregate(
-        lines=Sum(f"{own}_lines", default=0),
         gross=Sum(f"{own}_{basis}gross_fen", default=0),
         refund=Sum(f"{own}_{basis}refund_fen", default=0),
     )
-    return found["lines"], Money(found["gross"], -found["refund"])
+    return Money(found["gross"], -found["refund"])
 
 
 def _rows(

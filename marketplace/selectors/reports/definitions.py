@@ -38,13 +38,49 @@ def definitions(asked: Asked) -> dict[str, str]:
         "unmatched": _("归属本活动但尚未对应到 SKU 的商品行，金额已计入合计。"),
         "excluded": _("活动范围和时间内不计入销售的行，金额为退款后净额，不在任何销售数字之内。"),
         "leverage": _("带动倍数（毛）= 该出资方补贴的商品行净额 ÷ 其补贴净额；不表示新增销售。"),
+        "uplift": _(
+            "新增销售估计：活动期销售减去按活动前各期和对照推算的平常销售，是估计，不是归属；"
+            "与归属的销售额分开，不能相加减。"
+        ),
+    }
+
+
+def model_names() -> dict[str, str]:
+    """Return the name of each model as reports print it."""
+    return {
+        "direct_rule": _("不重复口径"),
+        "participation": _("参与口径（不可加总）"),
+        "first": _("首次触点"),
+        "last": _("末次触点"),
+        "last_non_direct": _("末次非直接触点"),
+        "linear": _("平均分配（按触点）"),
+        "linear_distinct": _("平均分配（按活动）"),
+        "position": _("位置加权"),
+        "time_decay": _("时间衰减"),
+    }
+
+
+def model_sentences() -> dict[str, str]:
+    """Return one sentence on each model."""
+    return {
+        "direct_rule": _(
+            "不重复口径：每一商品行只归属一个活动，依据强者优先；各活动与未归属之和等于台账。"
+        ),
+        "participation": _(
+            "参与口径（不可加总）：凡参与的活动都计入该行全额，各活动之和会大于台账。"
+        ),
+        "first": _("首次触点：付款前路径上的第一个触点得全额。"),
+        "last": _("末次触点：付款前路径上的最后一个触点得全额。"),
+        "last_non_direct": _("末次非直接触点：最后一个属于活动的触点得全额。"),
+        "linear": _("平均分配（按触点）：路径上的触点各得一份，来过几次得几份。"),
+        "linear_distinct": _("平均分配（按活动）：路径上的活动各得一份，不论来过几次。"),
+        "position": _("位置加权：首末触点各得四成，中间的触点均分两成。"),
+        "time_decay": _("时间衰减：触点离付款每早七天，所得减半。"),
     }
 
 
 def _model(asked: Asked) -> str:
-    if asked.model == "participation":
-        return _("参与口径（不可加总）：凡参与的活动都计入该行全额，各活动之和会大于台账。")
-    return _("不重复口径：每一商品行只归属一个活动，依据强者优先；各活动与未归属之和等于台账。")
+    return model_sentences()[asked.model]
 
 
 def _basis(asked: Asked) -> str:

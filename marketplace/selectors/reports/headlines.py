@@ -12,7 +12,7 @@ from marketplace.models import DailyCount, DailyMoney
 from marketplace.rules.campaign_report import COHORT, Money
 from marketplace.rules.campaigns import CampaignRules
 from marketplace.selectors.campaigns import current_versions
-from marketplace.selectors.reports.sums import ALL_ORDERS
+from marketplace.selectors.reports.counts import ALL_ORDERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from common.clock import SHANGHAI
 from marketplace.models import AttributionEntry
 from marketplace.rules.campaign_report import VIEW_DATES, Asked, Money
+from marketplace.selectors.reports.asking import check_basis
 
 # Rows fetched at a time while streaming. Unit: rows.
 _CHUNK = 5000
@@ -23,9 +24,12 @@ _KEY = (
     "entry__sku_code",
     "entry__paid_at",
     "level",
+    "reason",
     "entry__component",
     "entry__order_id",
 )
+# The order of the rows of one order.
+_IN_ORDER = ("entry__line_key", "entry__component", "level", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,10 @@ class LineFilter:
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """What a campaign earned of one order line at one evidence level. Says nothing of buyers."""
+    """What a campaign earned of one order line at one evidence level. Says nothing of buyers.
+
+    `reason`: why another campaign has the line under the direct rule, '' where this one has it.
+    """
 
     order_number: str
     line_key: str
@@ -63,6 +70,7 @@ class ReportLine:
     sku_code: str
     paid_at: datetime
     level: int
+    reason: str
     component: int
     order_id: int
     money: Money
@@ -71,12 +79,11 @@ class ReportLine:
 def campaign_lines(asked: Asked) -> Iterator[ReportLine]:
     """Stream the lines that a campaign earned, by payment time, order number and line.
 
-    One row per order, line, component and level; lines that came to nothing on both sides are
-    left out. Memory does not grow with the number of lines.
+    One row per order, line, component, level and reason; lines that came to nothing on
+    both sides are left out. Memory does not grow with the number of lines. Raises BasisNotSplit.
     """
-    rows = _lines(asked, LineFilter()).order_by(
-        "entry__paid_at", "entry__order_number", "entry__line_key", "entry__component", "level"
-    )
+    check_basis(asked)
+    rows = _lines(asked, LineFilter()).order_by("entry__paid_at", "entry__order_number", *_IN_ORDER)
     return map(_as_line, rows.iterator(chunk_size=_CHUNK))
 
 
@@ -96,7 +103,7 @@ def lines_of_page(
     )
     shown = ids[:orders]
     rows = _lines(asked, wanted).filter(entry__order_id__in=shown)
-    listed = rows.order_by("entry__order_id", "entry__line_key", "entry__component", "level")
+    listed = rows.order_by("entry__order_id", *_IN_ORDER)
     more = shown[-1] if len(ids) > orders else None
     return [_as_line(row) for row in listed], more
 
@@ -108,6 +115,7 @@ def money_of_lines(asked: Asked, wanted: LineFilter) -> Money:
 
 
 def _credits(asked: Asked, wanted: LineFilter) -> QuerySet[AttributionEntry]:
+    check_basis(asked)
     condition = wanted.condition(asked.view)
     return AttributionEntry.objects.filter(condition, campaign_code=asked.campaign)
 
@@ -134,6 +142,7 @@ def _as_line(row: dict[str, Any]) -> ReportLine:
         sku_code=row["entry__sku_code"],
         paid_at=row["entry__paid_at"].astimezone(SHANGHAI),
         level=row["level"],
+        reason=row["reason"],
         component=row["entry__component"],
         order_id=row["entry__order_id"],
         money=Money(row["gross"], -row["refund"]),

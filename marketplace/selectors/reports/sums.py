@@ -6,74 +6,62 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from marketplace.models import DailyCount, DailyMoney
-from marketplace.rules.campaign_report import MODEL_COLUMNS, Asked, Money
-
-# The dimension of DailyCount that counts every order once.
-ALL_ORDERS = "all"
+from marketplace.models import DailyMoney
+from marketplace.rules.campaign_report import (
+    MODEL_COLUMNS,
+    RULE_COLUMNS,
+    TRANSACTION,
+    Asked,
+    Money,
+)
+from marketplace.selectors.reports.counts import LineCounts, line_counts
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Sums over all days of a campaign, under the model that is asked for.
 
-    `orders`: with a credited sale. `orders_stood`: whose credited lines have a net above zero.
-    `lines`: credited sale rows that no correction took back; `quantity`: their pieces, refunds
-    not deducted. `money`: on the basis asked for. `consumer_paid_fen`: net of what buyers paid
-    themselves. `subsidy_fen`: of all funders, less what went back.
+    `counts.lines`: credited sale rows that no correction took back, `counts.quantity`: their
+    pieces, refunds not deducted. `money`: on the basis asked for. `consumer_paid_fen`: net of
+    what buyers paid themselves. `subsidy_fen`: of all funders, less what went back; None where
+    the model splits neither.
     """
 
-    orders: int
-    orders_stood: int
-    lines: int
-    quantity: int
+    counts: LineCounts
     money: Money
-    consumer_paid_fen: int
-    subsidy_fen: int
-    model_money: dict[str, Money]
-
-    def net_fen(self, model: str) -> int:
-        """Return the campaign's net under a model, on the basis asked for."""
-        return self.model_money[model].net_fen
+    consumer_paid_fen: int | None
+    subsidy_fen: int | None
+    model_net_fen: dict[str, int | None]
 
 
 def sums_of(asked: Asked) -> Sums:
-    """Add up a campaign's daily totals, in two queries."""
-    own, basis = asked.model_columns, asked.basis_columns
+    """Add up a campaign's daily totals, in a fixed number of queries."""
+    basis = asked.basis_columns
+    models = MODEL_COLUMNS if asked.basis == TRANSACTION else RULE_COLUMNS
     wanted = {
-        f"{prefix}_{basis}{side}_fen"
-        for prefix in MODEL_COLUMNS.values()
-        for side in ("gross", "refund")
+        f"{prefix}_{basis}{side}_fen" for prefix in models.values() for side in ("gross", "refund")
     }
-    wanted |= {
-        f"{own}_{name}"
-        for name in (
-            "consumer_gross_fen", "consumer_refund_fen", "subsidy_fen", "quantity", "lines"
-        )
-    }  # fmt: skip
-    found = DailyMoney.objects.filter(campaign_code=asked.campaign, view=asked.view).aggregate(
-        **{f"sum_{name}": Sum(name, default=0) for name in sorted(wanted)}
-    )
-    counted = DailyCount.objects.filter(
-        campaign_code=asked.campaign, dimension=ALL_ORDERS
-    ).aggregate(
-        orders=Sum(f"{own}_orders", default=0),
-        stood=Sum(f"{own}_stood", default=0),
-    )
-    model_money = {
+    own = asked.model_columns
+    beside = ("consumer_gross_fen", "consumer_refund_fen", "subsidy_fen", "quantity", "lines")
+    if not asked.is_analysis:
+        wanted |= {f"{own}_{name}" for name in beside}
+    rows = DailyMoney.objects.filter(campaign_code=asked.campaign, view=asked.view)
+    found = rows.aggregate(**{f"sum_{name}": Sum(name, default=0) for name in sorted(wanted)})
+    money = {
         name: Money(
             found[f"sum_{prefix}_{basis}gross_fen"], -found[f"sum_{prefix}_{basis}refund_fen"]
         )
-        for name, prefix in MODEL_COLUMNS.items()
+        for name, prefix in models.items()
     }
+    net = {name: money[name].net_fen if name in money else None for name in MODEL_COLUMNS}
+    if asked.is_analysis:
+        return Sums(line_counts(asked), money[asked.model], None, None, net)
+    unmatched = rows.filter(sku_code="").aggregate(lines=Sum(f"{own}_lines", default=0))["lines"]
     return Sums(
-        orders=counted["orders"],
-        orders_stood=counted["stood"],
-        lines=found[f"sum_{own}_lines"],
-        quantity=found[f"sum_{own}_quantity"],
-        money=model_money[asked.model],
+        counts=LineCounts(found[f"sum_{own}_lines"], found[f"sum_{own}_quantity"], unmatched),
+        money=money[asked.model],
         consumer_paid_fen=found[f"sum_{own}_consumer_gross_fen"]
         + found[f"sum_{own}_consumer_refund_fen"],
         subsidy_fen=found[f"sum_{own}_subsidy_fen"],
-        model_money=model_money,
+        model_net_fen=net,
     )

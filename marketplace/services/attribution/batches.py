@@ -17,6 +17,7 @@ from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules import state_digest, totals
 from marketplace.rules.attribution import CREDIT_KEY, CREDIT_MONEY, candidates, difference
 from marketplace.rules.campaigns import CampaignRules
+from marketplace.rules.line_evidence import LineEvidence
 from marketplace.selectors.ledger_frames import (
     OrderSet,
     count_orders,
@@ -71,8 +72,13 @@ def deserved_credits(
 
     The one way to ask: whoever recomputes asks here and so weighs the same evidence.
     """
+    return candidates(lines, versions, evidence_for(orders, versions))
+
+
+def evidence_for(orders: OrderSet, versions: Sequence[CampaignRules]) -> LineEvidence:
+    """Return what is recorded beside the ledger of these orders, as far back as rules look."""
     lookback_days = max((rules.lookback_days for rules in versions), default=0)
-    return candidates(lines, versions, read_evidence(orders, lookback_days))
+    return read_evidence(orders, lookback_days)
 
 
 def movement(

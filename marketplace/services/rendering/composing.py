@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from common.money import yuan
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import CONSUMER_PAID, CampaignReport
+from marketplace.selectors.reports.definitions import model_names
 from marketplace.services.rendering.document import Document, footnote
 from marketplace.services.rendering.tables import report_tables
 
@@ -46,9 +47,7 @@ def view_name(report: CampaignReport) -> str:
 
 def model_name(report: CampaignReport) -> str:
     """Return the name of the report's model."""
-    if report.asked.model == "participation":
-        return _("参与口径（不可加总）")
-    return _("不重复口径")
+    return model_names()[report.asked.model]
 
 
 def _facts(report: CampaignReport) -> tuple[tuple[str, str], ...]:
@@ -159,5 +158,6 @@ def _definitions(report: CampaignReport) -> tuple[tuple[str, str], ...]:
         "unmatched": _("待匹配"),
         "excluded": _("不计入"),
         "leverage": _("带动倍数（毛）"),
+        "uplift": _("新增销售估计"),
     }
     return tuple((term, report.definitions[key]) for key, term in terms.items())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from common.csv_text import BYTE_ORDER_MARK, harmless, written
 from marketplace.rules.campaign_report import CampaignReport, Money, Row
+from marketplace.rules.evidence import Level
 from marketplace.selectors.reports import ReportLine
 
 REPORT_COLUMNS = (
@@ -13,6 +14,7 @@ REPORT_COLUMNS = (
 )  # fmt: skip
 LINE_COLUMNS = (
     "order_number", "line_key", "sales_point", "county_code", "sku_code", "paid_at", "level",
+    "evidence", "reason",
     "gross_fen", "refund_fen", "net_fen",
 )  # fmt: skip
 
@@ -32,7 +34,10 @@ def report_as_csv(report: CampaignReport) -> str:
         rows.append(("excluded", excluded.reason, label, "", excluded.orders, "", "", fen))
     around = report.surroundings
     rows.append(_money("none", around.none_orders, around.none))
-    rows += [("models", name, "", "", "", "", "", n) for name, n in report.model_net_fen.items()]
+    rows += [
+        ("models", name, "", "", "", "", "", "" if n is None else n)
+        for name, n in report.model_net_fen.items()
+    ]
     rows.append(("distinct_total", "", "", "", "", "", "", report.totals.distinct_total_fen))
     return BYTE_ORDER_MARK + "".join(written([REPORT_COLUMNS, *rows]))
 
@@ -55,6 +60,8 @@ def _line(line: ReportLine) -> tuple[str | int, ...]:
         harmless(line.sku_code),
         line.paid_at.isoformat(),
         line.level,
+        Level(line.level).code,
+        line.reason,
         line.money.gross_fen,
         line.money.refund_fen,
         line.money.net_fen,

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import CampaignReport, Row
+from marketplace.selectors.reports.definitions import model_names
+from marketplace.services.rendering.analysis import analysis_tables
 from marketplace.services.rendering.document import Column, Kind, Table, Value
+from marketplace.services.rendering.uplift import uplift_table
 
 
 def report_tables(report: CampaignReport) -> tuple[Table, ...]:
@@ -23,10 +26,10 @@ def report_tables(report: CampaignReport) -> tuple[Table, ...]:
         _breakdown(report, "by_evidence", _("归因依据"), report.by_evidence, "evidence"),
         _excluded(report),
         _unmatched(report),
-        _models(report),
+        *_model_tables(report),
         _surroundings(report),
-        _leverage(report),
-        _uplift(),
+        *(() if report.asked.is_analysis else (_leverage(report),)),
+        uplift_table(report),
     )
 
 
@@ -43,13 +46,14 @@ def _totals(report: CampaignReport) -> Table:
         (_("商品行"), totals.lines, _("行")),
         (_("件数"), totals.quantity, _("件")),
     )
-    money = (
+    stated = (
         (_("成交"), totals.gross_fen),
         (_("退款"), totals.refund_fen),
         (_("净额"), totals.net_fen),
         (_("买家实付（净）"), totals.consumer_paid_fen),
         (_("补贴（净）"), totals.subsidy_fen),
     )
+    money = [(name, fen) for name, fen in stated if fen is not None]
     return Table(
         key="totals",
         title=_("合计"),
@@ -143,14 +147,23 @@ def _unmatched(report: CampaignReport) -> Table:
     )
 
 
+def _model_tables(report: CampaignReport) -> tuple[Table, ...]:
+    return analysis_tables(report) if report.asked.is_analysis else (_models(report),)
+
+
+def _net_of(report: CampaignReport, model: str) -> int:
+    """Return the net of a model that every basis knows, or that the report is of."""
+    return report.model_net_fen[model] or 0
+
+
 def _models(report: CampaignReport) -> Table:
     return Table(
         key="models",
         title=_("两种口径并列"),
         columns=(Column(_("口径")), Column(_("净额（元）"), Kind.YUAN), Column(_("可否加总"))),
         rows=(
-            (_("不重复口径"), report.model_net_fen["direct_rule"], _("可加总")),
-            (_("参与口径"), report.model_net_fen["participation"], _("不可加总")),
+            (_("不重复口径"), _net_of(report, "direct_rule"), _("可加总")),
+            (_("参与口径"), _net_of(report, "participation"), _("不可加总")),
             (_("去重合计（所有活动）"), report.totals.distinct_total_fen, _("每行只计一次")),
         ),
     )
@@ -158,7 +171,8 @@ def _models(report: CampaignReport) -> Table:
 
 def _surroundings(report: CampaignReport) -> Table:
     around = report.surroundings
-    own = report.model_net_fen["direct_rule"]
+    exclusive = "direct_rule" if report.asked.model == "participation" else report.asked.model
+    own, model = _net_of(report, exclusive), {"model": model_names()[exclusive]}
     return Table(
         key="surroundings",
         title=_("未归属活动与其他活动"),
@@ -168,8 +182,8 @@ def _surroundings(report: CampaignReport) -> Table:
             Column(_("净额（元）"), Kind.YUAN),
         ),
         rows=(
-            (_("本活动（不重复口径）"), "", own),
-            (_("其他活动（不重复口径）"), "", around.others_net_fen),
+            (_("本活动（%(model)s）") % model, "", own),
+            (_("其他活动（%(model)s）") % model, "", around.others_net_fen),
             (_("未归属活动"), around.none_orders, around.none.net_fen),
         ),
         total=(
@@ -201,16 +215,6 @@ def _leverage(report: CampaignReport) -> Table:
             for row in report.leverage
         ),
         note=_("毛倍数不代表新增销售。同一行有多个出资方时各计一次，净额不可加总。"),
-    )
-
-
-def _uplift() -> Table:
-    return Table(
-        key="uplift",
-        title=_("新增销售估计"),
-        columns=(Column(_("估计")), Column(_("说明"))),
-        rows=((printing.NOTHING, _("无基线：没有可比的基期和对照，不作估计。")),),
-        note=_("归属不等于效果：上面的销售额中有多少是活动带来的新增，本报告不作判断。"),
     )
 
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from common import clock
-from common.sealing import keyed_hash
 from orders.models import SalesPoint, Unit
 from orders.rules.ledger_rows import Frozen
 from orders.rules.line_keys import PLACEHOLDER_KEY
@@ -18,6 +17,7 @@ from orders.rules.matching import Goods
 from orders.rules.sale import ReportedLine
 from orders.selectors.helper_districts import HelperBook, UnitFacts, helper_book
 from orders.selectors.matching import learned_skus
+from orders.services.buyers import buyer_key_at
 from products.selectors.catalogue import SkuBook, SkuFacts, sku_facts
 
 # How a sale is counted (docs/decisions/0006-counting.md).
@@ -88,12 +88,8 @@ class RecordingContext:
             self._codes.clear()
 
     def buyer_key(self, buyer: str) -> str:
-        """Return the keyed hash of a platform's buyer name, '' for no name.
-
-        Namespaced per platform: the same name on two platforms is two people.
-        """
-        namespace = self.sales_point.platform or self.sales_point.code
-        return keyed_hash(namespace, buyer) if buyer else ""
+        """Return the keyed hash of a platform's buyer name, '' for no name."""
+        return buyer_key_at(self.sales_point, buyer)
 
     def frozen(
         self, sku: SkuFacts | None, buying: Buying, *, day: date, bundle: str = ""
