@@ -49,15 +49,8 @@ def main() -> int:
         for vendor in vendors
     ]
     try:
-        for bench in benches:
-            bench.prepare()
-        for number in range(1, rounds + 1):
-            print(f"round {number} of {rounds}", flush=True)
-            for bench in benches:
-                bench.round()
+        _measure(benches, rounds)
     finally:
-        for bench in benches:
-            bench.clear()
         shutil.rmtree(scratch, ignore_errors=True)
     rows = [row for vendor in vendors for row in Table(samples, vendor, orders, small).rows()]
     rows += _large(vendors, exports, server, rounds, samples)
@@ -75,6 +68,19 @@ def main() -> int:
     (var / "bench.json").write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
     _print([*as_lines(rows), "", *tools], answer)
     return 0
+
+
+def _measure(benches: list[Bench], rounds: int) -> None:
+    try:
+        for bench in benches:
+            bench.prepare()
+        for number in range(1, rounds + 1):
+            print(f"round {number} of {rounds}", flush=True)
+            for bench in benches:
+                bench.round()
+    finally:
+        for bench in benches:
+            bench.clear()
 
 
 def _large(

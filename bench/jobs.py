@@ -16,6 +16,7 @@ from marketplace.rules.campaign_report import Asked, Window
 from marketplace.selectors.campaigns import current_version_of, find_campaign
 from marketplace.selectors.reports import breakdowns, campaign_report
 from marketplace.selectors.reports.campaign import window_of
+from marketplace.selectors.reports.counts import order_counts
 from marketplace.selectors.reports.names import read_names
 from marketplace.selectors.reports.sums import sums_of
 from orders.intake.reading import read_files
@@ -89,8 +90,9 @@ def report_from_totals(campaign: str = CAMPAIGN) -> float:
 
     def figures() -> None:
         sums_of(asked)
-        breakdowns.by_day(asked, window)
-        breakdowns.by_dimension(asked, names)
+        counts = order_counts(asked)
+        breakdowns.by_day(asked, window, counts)
+        breakdowns.by_dimension(asked, names, counts)
 
     return _median_of_repeats(figures)
 
