@@ -1,6 +1,8 @@
 """`make bench`: measure, print the table, write var/bench.json.
 
 BENCH_ORDERS (60000), BENCH_ROUNDS (5) and BENCH_DATABASES (sqlite,postgresql) give quick looks.
+BENCH_LARGE (1000000) orders with touches are attributed on PostgreSQL and as many paths given to
+other packages, the full runs in BENCH_LARGE_ROUNDS (1); BENCH_LARGE=0 leaves both out.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import side_by_side
 from bench.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from bench.large import LargeBench
+from bench.large_results import LargeTable
 from bench.measuring import ROOT, Bench, Samples, simulate
-from bench.results import Table, as_json, as_lines, noise
+from bench.results import Result, Table, as_json, as_lines, noise
 from bench.workbooks import write_workbook
 
 
@@ -44,6 +49,29 @@ def main() -> int:
         for vendor in vendors
     ]
     try:
+        _measure(benches, rounds)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    rows = [row for vendor in vendors for row in Table(samples, vendor, orders, small).rows()]
+    rows += _large(vendors, exports, server, rounds, samples)
+    tools = _side_by_side(exports)
+    answer = {
+        "orders": orders,
+        "rounds": rounds,
+        "python": platform.python_version(),
+        "cpus": os.cpu_count(),
+        "seconds": round(time.perf_counter() - started),
+        "results": as_json(rows),
+        "side_by_side": tools,
+        "noise": noise(samples),
+    }
+    (var / "bench.json").write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
+    _print([*as_lines(rows), "", *tools], answer)
+    return 0
+
+
+def _measure(benches: list[Bench], rounds: int) -> None:
+    try:
         for bench in benches:
             bench.prepare()
         for number in range(1, rounds + 1):
@@ -53,20 +81,38 @@ def main() -> int:
     finally:
         for bench in benches:
             bench.clear()
-        shutil.rmtree(scratch, ignore_errors=True)
-    rows = [row for vendor in vendors for row in Table(samples, vendor, orders, small).rows()]
-    answer = {
-        "orders": orders,
-        "rounds": rounds,
-        "python": platform.python_version(),
-        "cpus": os.cpu_count(),
-        "seconds": round(time.perf_counter() - started),
-        "results": as_json(rows),
-        "noise": noise(samples),
-    }
-    (var / "bench.json").write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
-    _print(as_lines(rows), answer)
-    return 0
+
+
+def _large(
+    vendors: list[str], folder: Path, server: str, rounds: int, samples: Samples
+) -> list[Result]:
+    """Measure the large database, on PostgreSQL alone: an embedded one is not made for it."""
+    orders = _large_size()
+    if not orders or "postgresql" not in vendors:
+        return []
+    print(f"fill and attribute {orders:,} orders", flush=True)
+    bench = LargeBench(_databases("postgresql", folder, server), folder, orders, samples)
+    try:
+        bench.run(rounds, full_rounds=int(os.environ.get("BENCH_LARGE_ROUNDS", "1")))
+    finally:
+        bench.clear()
+    return LargeTable(samples, "postgresql", orders).rows()
+
+
+def _side_by_side(folder: Path) -> list[str]:
+    """Return the table of other packages, or why there is none."""
+    paths = _large_size()
+    if not paths:
+        return []
+    print(f"{paths:,} paths, side by side", flush=True)
+    try:
+        return side_by_side.as_lines(side_by_side.compare(folder, paths), paths)
+    except side_by_side.NotMeasured as error:
+        return [f"other packages: NOT MEASURED, {error}"]
+
+
+def _large_size() -> int:
+    return int(os.environ.get("BENCH_LARGE", "1000000"))
 
 
 def _databases(vendor: str, folder: Path, server: str) -> Databases:

@@ -33,6 +33,7 @@ class Samples:
 
     seconds: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     peak_mb: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    statements: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def simulate(folder: Path, orders: int) -> Export:
@@ -40,7 +41,7 @@ def simulate(folder: Path, orders: int) -> Export:
     out = folder / f"export-{orders}"
     if not (out / "expected.json").exists():
         shutil.rmtree(out, ignore_errors=True)
-        _manage({}, "simulate_mayday", "--orders", str(orders), "--seed", "60", "--out", str(out))
+        manage({}, "simulate_mayday", "--orders", str(orders), "--seed", "60", "--out", str(out))
     return Export(orders, sorted(map(str, out.glob("*.csv"))))
 
 
@@ -60,10 +61,7 @@ class Bench:
 
     def prepare(self) -> None:
         """Make the database that every import starts from."""
-        self._databases.create("seeded")
-        environment = {"DATABASE_URL": self._databases.url("seeded")}
-        _manage(environment, "migrate", "--verbosity", "0")
-        _manage(environment, "load_seeds", "--json")
+        prepare_database(self._databases, "seeded")
 
     def round(self) -> None:
         """Measure every job and every reference once."""
@@ -125,25 +123,46 @@ class Bench:
     def _run(
         self, label: str, target: str, function: str, *arguments: object, source: str = ""
     ) -> None:
-        shutil.rmtree(self._media, ignore_errors=True)
-        environment = {
-            "DATABASE_URL": self._databases.url(target),
-            "BENCH_SOURCE_URL": self._databases.url(source) if source else "",
-            "SHANHAI_MEDIA_DIR": str(self._media),
-        }
-        command = ["-m", "bench.child", function, json.dumps(arguments)]
-        found = json.loads(_python(environment, *command).splitlines()[-1])
-        key = (self._databases.vendor, label)
-        self._samples.seconds[key].append(found["seconds"])
-        self._samples.peak_mb[key].append(found["peak_mb"])
-        print(f"  {self._databases.vendor:10} {label:20} {found['seconds']:8.2f} s", flush=True)
+        urls = self._databases.url(target), self._databases.url(source) if source else ""
+        key = self._databases.vendor, label
+        measure_child(self._samples, key, urls, self._media, function, *arguments)
 
 
-def _manage(environment: dict[str, str], *arguments: str) -> str:
-    return _python(environment, "manage.py", *arguments)
+def measure_child(
+    samples: Samples, key: tuple[str, str], urls: tuple[str, str], media: Path, function: str,
+    *arguments: object,
+) -> None:  # fmt: skip
+    """Run a function in a process of its own and keep what it measured under (vendor, label).
+
+    `urls`: the database it works on, and the one that a reference takes its rows from or ''.
+    """
+    shutil.rmtree(media, ignore_errors=True)
+    environment = {
+        "DATABASE_URL": urls[0],
+        "BENCH_SOURCE_URL": urls[1],
+        "SHANHAI_MEDIA_DIR": str(media),
+    }
+    command = ["-m", "bench.child", function, json.dumps(arguments)]
+    found = json.loads(run_python(environment, *command).splitlines()[-1])
+    samples.seconds[key].append(found["seconds"])
+    samples.peak_mb[key].append(found["peak_mb"])
+    samples.statements[key].append(found["statements"])
+    print(f"  {key[0]:10} {key[1]:20} {found['seconds']:8.2f} s", flush=True)
 
 
-def _python(environment: dict[str, str], *arguments: str) -> str:
+def prepare_database(databases: Databases, name: str) -> None:
+    """Make a migrated and seeded database."""
+    databases.create(name)
+    environment = {"DATABASE_URL": databases.url(name)}
+    manage(environment, "migrate", "--verbosity", "0")
+    manage(environment, "load_seeds", "--json")
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    return run_python(environment, "manage.py", *arguments)
+
+
+def run_python(environment: dict[str, str], *arguments: str) -> str:
     """Run a Python process of the project. Raises RuntimeError with what it said last."""
     done = subprocess.run(
         [sys.executable, *arguments],

@@ -16,6 +16,7 @@ from django.db.models import Model
 from python_calamine import load_workbook
 
 from marketplace.rules.attribution import LINES
+from marketplace.rules.touches import TOUCHES
 from operations.models import Job
 from orders.models import (
     ChangedOrder,
@@ -39,12 +40,16 @@ def copy_through(tables: Sequence[str]) -> float:
     """COPY the columns that attribution needs out, and ready rows of `tables` in."""
     names = {field.column for field in SalesEntry._meta.concrete_fields}
     columns = ", ".join(["id", "paid_at", *(name for name in LINES if name in names)])
-    select = f"SELECT {columns} FROM orders_salesentry WHERE amount_fen <> 0"
+    wanted = (
+        f"SELECT {columns} FROM orders_salesentry WHERE amount_fen <> 0",
+        f"SELECT {', '.join([*list(TOUCHES)[:-1], 'occurred_at'])} FROM marketplace_touchpoint",
+    )
     connection.ensure_connection()
     started = time.perf_counter()
-    with connection.connection.cursor().copy(f"COPY ({select}) TO STDOUT") as copy:
-        for _ in copy:
-            pass
+    for select in wanted:
+        with connection.connection.cursor().copy(f"COPY ({select}) TO STDOUT") as copy:
+            for _ in copy:
+                pass
     return time.perf_counter() - started + _copy_in(tables)
 
 

@@ -8,7 +8,7 @@ Errors of the database arrive as Django's (IntegrityError ...).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -99,11 +99,11 @@ def insert_or_add(
     """
     fields = _fields(model, [*key_columns, *add_columns])
     width = len(key_columns)
-    totals: dict[Row, list[int]] = {}
+    totals: dict[Row, Row] = {}
     for row in rows:
-        amounts = totals.setdefault(row[:width], [0] * len(add_columns))
-        for position, amount in enumerate(row[width:]):
-            amounts[position] += amount
+        key, amounts = row[:width], row[width:]
+        before = totals.get(key)
+        totals[key] = amounts if before is None else tuple(map(add, before, amounts))
     ordered = [(*key, *totals[key]) for key in sorted(totals)]
     table = _quote(model._meta.db_table)
     quoted = [_quote(str(field.column)) for field in fields]

@@ -76,8 +76,15 @@ def add_frame(model: type[Model], key: Sequence[str], frame: pl.DataFrame) -> No
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(frame.columns)}) SELECT * FROM unnest({arrays}) "
             f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}",
-            [column.to_list() for column in frame],
+            [_array_literal(column) for column in frame],
         )
+
+
+def _array_literal(column: pl.Series) -> str:
+    """Write a column as PostgreSQL's text of an array: the driver would take it value by value."""
+    if column.dtype == pl.String:
+        column = '"' + column.str.replace_all(r'(["\\])', r"\$1") + '"'
+    return "{" + column.cast(pl.String).str.join(",").item() + "}"
 
 
 def lock_open_run(run_table: str, run_id: int) -> str:
