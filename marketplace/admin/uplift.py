@@ -106,6 +106,16 @@ class ControlSeriesAdmin(StatedByService):
         return True
 
 
+@admin.register(ControlSeriesPoint)
+class ControlSeriesPointAdmin(ReadOnlyAdmin):
+    scope = Scope.central()
+    list_display = ("series", "first_day", "last_day", "value", "unit", "source")
+    list_filter = ("series",)
+    list_select_related = ("series",)
+    search_fields = ("=series__code", "source")
+    fields = readonly_fields = shown(*list_display)
+
+
 class ControlForm(forms.ModelForm):
     """Takes codes and disturbed days as text."""
 
