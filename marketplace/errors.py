@@ -26,6 +26,48 @@ class CampaignNotValid(DomainError):
     status = 400
 
 
+class DraftNotValid(DomainError):
+    """A draft of rules lacks its reason or name, or changes nothing."""
+
+    code = "draft_not_valid"
+    status = 400
+
+
+class DraftOutdated(DomainError):
+    """The campaign has another version by now than the one that a draft changes."""
+
+    code = "draft_outdated"
+
+
+class DraftStands(DomainError):
+    """Another draft of the same campaign waits for its check already."""
+
+    code = "draft_stands"
+
+
+class PreviewMissing(DomainError):
+    """A draft was not previewed yet: nobody has seen what it would move."""
+
+    code = "preview_missing"
+
+
+class UnknownDraft(DomainError):
+    """There is no draft with that number."""
+
+    code = "unknown_draft"
+    status = 404
+
+
+class BridgeNotValid(DomainError):
+    """A bridge cannot lead between these runs: the codes name why.
+
+    `unknown_run`, `run_not_ended`, `runs_in_wrong_order`, `no_run_before`.
+    """
+
+    code = "bridge_not_valid"
+    status = 400
+
+
 class CampaignFileRefused(DomainError):
     """A row of a file of campaigns cannot be published, so nothing of the file is.
 

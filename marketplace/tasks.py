@@ -8,6 +8,7 @@ from marketplace.errors import RunInProgress
 from marketplace.models import AttributionRun
 from marketplace.selectors.attribution import open_partitions
 from marketplace.services.attribution import join_open_run, open_run, sweep_feed, work_job
+from marketplace.services.attribution.previewing import PREVIEW_TASK, work_preview
 from marketplace.services.uplift.estimating import ESTIMATE_TASK, work_estimate
 from operations.tasks import ring
 
@@ -38,6 +39,12 @@ def sweep_attribution() -> None:
 def estimate_uplift(job_id: int) -> None:
     """Estimate what a campaign added."""
     work_estimate(job_id)
+
+
+@shared_task(name=PREVIEW_TASK)
+def preview_campaign(job_id: int) -> None:
+    """Preview what a draft of rules would move."""
+    work_preview(job_id)
 
 
 def ring_for(run: AttributionRun | None) -> None:

@@ -2,6 +2,7 @@
 
 from marketplace.admin import (
     attribution,
+    campaign_drafts,
     campaigns,
     constraints,
     decisions,
@@ -20,6 +21,7 @@ from marketplace.admin import (
 
 __all__ = [
     "attribution",
+    "campaign_drafts",
     "campaigns",
     "constraints",
     "decisions",

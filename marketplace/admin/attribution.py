@@ -55,7 +55,7 @@ class AttributionEntryAdmin(ReadOnlyAdmin):
     search_help_text = _("按订单编号、活动编码或计算批次查找")
     fields = readonly_fields = shown(
         *("run", "sales_point_code", "order_number", "entry", "campaign_code", level_name),
-        *(lost_because, DIRECT, PARTICIPATION, DIRECT_CONSUMER, PARTICIPATION_CONSUMER),
+        *(lost_because, "cause", DIRECT, PARTICIPATION, DIRECT_CONSUMER, PARTICIPATION_CONSUMER),
         explained,
     )
 

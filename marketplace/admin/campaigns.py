@@ -6,10 +6,13 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedTabularInline
 from accounts.models import User
+from marketplace.admin.campaign_drafts import may_draft
 from marketplace.admin.uplift import RequestsEstimates
 from marketplace.models import Campaign, CampaignScope, CampaignVersion
 from marketplace.services.campaigns import rename_campaign
@@ -38,8 +41,8 @@ class ScopeInline(ScopedTabularInline):
 class CampaignAdmin(RequestsEstimates):
     scope = Scope.public()
     writable_by = frozenset({"prefecture", "city", "analyst"})
-    fields = ("code", "name", "source")
-    readonly_fields = ("code", "source")
+    fields = ("code", "name", "source", "revised")
+    readonly_fields = ("code", "source", "revised")
     list_display = ("code", "name", "source")
     search_fields = ("code", "name")
     inlines = (VersionInline,)
@@ -48,6 +51,16 @@ class CampaignAdmin(RequestsEstimates):
     def has_add_permission(self, *_: Any, **__: Any) -> bool:
         """A campaign begins with its first version, which a service publishes."""
         return False
+
+    def get_fields(self, request: HttpRequest, _obj: Any = None) -> Any:
+        """Lead those who may draw up rules to the form."""
+        return self.fields if may_draft(request) else self.fields[:-1]
+
+    @admin.display(description=_("修订规则"))
+    def revised(self, row: Campaign) -> str:
+        """Link to a draft that starts from the current rules."""
+        address = reverse("admin:marketplace_campaigndraft_add", query={"campaign": row.code})
+        return format_html('<a class="underline" href="{}">{}</a>', address, _("拟定新版规则"))
 
     def save_model(self, request: HttpRequest, obj: Any, *_: Any) -> None:
         """Rename through the service, which records who did it."""

@@ -21,6 +21,8 @@ explain(
         "campaignlink_visit_names_a_sales_point": _("到店码须选择销售点。"),
         "pairing_starts_once_a_day": _("这一结对已有同一天起的登记。"),
         "pairing_ends_after_it_starts": ENDS_EARLY,
+        "campaigndraft_one_waits_for_its_check": _("该活动已有待审核的草案，请先审核或退回它。"),
+        "campaigndraft_ends_after_it_starts": _("活动的结束时间必须晚于开始时间。"),
         "controlseries_number_is_unique": _("同一序列刚刚导入了新版本，请重新导入。"),
         "upliftcontrol_one_stands_for_a_campaign": _(
             "该活动已有待审核或有效的对照声明，请先撤销。"

@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.money import yuan
-from marketplace.models import AttributionRun
+from marketplace.models import AttributionRun, Campaign
 from marketplace.selectors.attribution import credited_and_none, partitions_of, run_group
-from marketplace.selectors.campaigns import current_versions
-from marketplace.services.attribution.batches import rules_hash
 from operations.models import Job, JobState
 from operations.models.job import ATTEMPTS_EXHAUSTED
 from operations.selectors.jobs import group_progress
@@ -140,10 +138,11 @@ def _sums(run: AttributionRun) -> dict[str, Any] | None:
     }
 
 
-def _versions(run: AttributionRun) -> list[str] | None:
-    """Return the versions that a run used; None where the rules have changed meanwhile."""
-    versions = current_versions()
-    if rules_hash(versions) != run.rules_hash:
-        return None
+def _versions(run: AttributionRun) -> list[str]:
+    """Return the versions that a run used; none where the rules changed while it worked."""
+    names = dict(Campaign.objects.filter(code__in=run.versions).values_list("code", "name"))
     words = _("%(name)s（%(code)s）第 %(number)s 版")
-    return [words % {"name": one.name, "code": one.code, "number": one.number} for one in versions]
+    return [
+        words % {"name": names.get(code, code), "code": code, "number": number}
+        for code, number in sorted(run.versions.items())
+    ]

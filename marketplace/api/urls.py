@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from marketplace.api.campaign_bridges import CampaignBridge
 from marketplace.api.campaign_reports import CampaignReportDetail, CampaignReportList
 from marketplace.api.touchpoints import Touchpoints
 
@@ -12,5 +13,10 @@ urlpatterns = [
         "reports/campaigns/<slug:code>/",
         CampaignReportDetail.as_view(),
         name="api-campaign-report",
+    ),
+    path(
+        "reports/campaigns/<slug:code>/bridge/",
+        CampaignBridge.as_view(),
+        name="api-campaign-bridge",
     ),
 ]

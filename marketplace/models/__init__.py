@@ -1,5 +1,6 @@
 from marketplace.models.attribution import AttributionEntry, AttributionRun
 from marketplace.models.campaign import Campaign, CampaignScope, CampaignVersion
+from marketplace.models.campaign_draft import CampaignDraft
 from marketplace.models.campaign_link import CampaignLink
 from marketplace.models.decision import AttributionDecision
 from marketplace.models.district import Centre, District, DistrictSuccession
@@ -21,6 +22,7 @@ __all__ = [
     "AttributionEntry",
     "AttributionRun",
     "Campaign",
+    "CampaignDraft",
     "CampaignLink",
     "CampaignScope",
     "CampaignVersion",

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.rules.causes import Cause
 from operations.models.append_only import append_only
 
 
@@ -37,6 +38,8 @@ class AttributionRun(models.Model):
         verbose_name=_("操作人"),
     )
     rules_hash = models.CharField(_("规则校验码"), max_length=64)
+    # {campaign code: version number}; empty where the rules changed while the run worked.
+    versions = models.JSONField(_("所用规则版本"), default=dict)
     engine_version = models.PositiveSmallIntegerField(_("计算方法版本"), default=1, db_default=1)
     started_at = models.DateTimeField(_("开始时间"))
     finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
@@ -69,7 +72,7 @@ class AttributionEntry(models.Model):
     One integer column per model and basis. `campaign_code` '' is the row of what no campaign
     earned, under whichever model. The state is the sum per (entry, campaign, level, reason); a
     run writes only the difference. Losing candidates are kept too: direct 0, participation
-    whole, with a reason.
+    whole, with a reason. `cause` says why the row was written (marketplace.rules.causes).
     """
 
     run = models.ForeignKey(
@@ -90,6 +93,19 @@ class AttributionEntry(models.Model):
     campaign_code = models.CharField(_("活动"), max_length=60, blank=True)
     level = models.PositiveSmallIntegerField(_("归因依据"))
     reason = models.CharField(_("落选原因"), max_length=20, blank=True)
+    cause = models.CharField(
+        _("变动原因"),
+        max_length=10,
+        choices=[
+            (Cause.LEDGER.value, _("台账变动")),
+            (Cause.DECISION.value, _("归属认定")),
+            (Cause.RULES.value, _("活动规则")),
+            (Cause.EVIDENCE.value, _("依据变化")),
+        ],
+        blank=True,
+        default="",
+        db_default="",
+    )
     direct_fen = models.BigIntegerField(_("不重复口径（分）"))
     participation_fen = models.BigIntegerField(_("参与口径（分）"))
     direct_consumer_fen = models.BigIntegerField(_("不重复口径·买家实付（分）"))

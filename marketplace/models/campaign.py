@@ -30,17 +30,9 @@ class Campaign(models.Model):
         return self.name
 
 
-@append_only
-class CampaignVersion(models.Model):
-    """The published rules of a campaign (活动版本). Immutable; a change is a new number.
+class StatedRules(models.Model):
+    """The rules of a campaign but for their scopes: window [starts_at, ends_at) on payment time."""
 
-    Window [starts_at, ends_at) on payment time. Runs use the highest number for every order.
-    """
-
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, related_name="versions", verbose_name=_("活动")
-    )
-    number = models.PositiveIntegerField(_("版本号"))
     starts_at = models.DateTimeField(_("开始（含）"))
     ends_at = models.DateTimeField(_("结束（不含）"))
     minimum_level = models.PositiveSmallIntegerField(
@@ -50,6 +42,22 @@ class CampaignVersion(models.Model):
     lookback_days = models.PositiveIntegerField(_("回溯天数"), default=30)
     is_certified_only = models.BooleanField(_("仅认定产品"), default=False)
     minimum_order_fen = models.BigIntegerField(_("订单最低金额（分）"), default=0)
+
+    class Meta:
+        abstract = True
+
+
+@append_only
+class CampaignVersion(StatedRules):
+    """The published rules of a campaign (活动版本). Immutable; a change is a new number.
+
+    Runs use the highest number for every order.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="versions", verbose_name=_("活动")
+    )
+    number = models.PositiveIntegerField(_("版本号"))
     published_at = models.DateTimeField(_("发布时间"))
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -68,6 +68,7 @@ def campaign_page(request: HttpRequest, code: str) -> HttpResponse:
     context |= {
         "choices": _choices(asked, is_analyst=may_read_analysis(standing_of(request.user))),
         "same": urlencode(_same(asked)),
+        "bridge_url": reverse("reports:campaign-bridge", args=[code]),
     }
     return render(request, TEMPLATE, context)
 

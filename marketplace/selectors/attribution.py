@@ -11,15 +11,15 @@ from marketplace.models import (
     AttributionEntry,
     AttributionRun,
     Campaign,
-    CampaignScope,
     CampaignVersion,
     DailyDigest,
     DailyMoney,
 )
 from marketplace.rules.attribution_models import ENGINE_VERSION
-from marketplace.rules.campaigns import CHANNEL_CLASS, SALES_POINT
+from marketplace.rules.campaigns import CHANNEL_CLASS, SALES_POINT, VersionRules
 from marketplace.rules.state_digest import LIMBS, hexadecimal
 from marketplace.rules.totals import COHORT
+from marketplace.selectors.campaigns import stated_rules
 from operations.models import STATES_IN_FORCE, Job, JobState
 from orders.models import Order, SalesEntry, VoucherRedemption
 
@@ -134,16 +134,23 @@ def unknown_references() -> dict[str, int]:
     return dict(sorted(orders.items()))
 
 
-def orders_of_campaign(code: str, *, low: int = 0, high: int = 2**63 - 1) -> set[int]:
+def orders_of_campaign(
+    code: str,
+    *,
+    low: int = 0,
+    high: int = 2**63 - 1,
+    proposed: VersionRules | None = None,
+) -> set[int]:
     """Return the ids, within a range, of the orders that a campaign may count or does count.
 
-    Those are the orders in the window and place of any of its versions, those that hold a
-    credit of it, and those with a voucher of it or a decision on it. Which lines really
-    count, the engine decides.
+    Those are the orders in the window and place of any of its versions, or of `proposed` ones,
+    those that hold a credit of it, and those with a voucher of it or a decision on it. Which
+    lines really count, the engine decides.
     """
+    places = _places(code) if proposed is None else [*_places(code), _place(proposed)]
     named = (
         (AttributionEntry.objects.filter(campaign_code=code), "entry__order_id"),
-        *((SalesEntry.objects.filter(place), "order_id") for place in _places(code)),
+        *((SalesEntry.objects.filter(place), "order_id") for place in places),
         (VoucherRedemption.objects.filter(campaign_code=code), "order_id"),
         (
             AttributionDecision.objects.filter(campaign__code=code, state__in=STATES_IN_FORCE),
@@ -157,23 +164,32 @@ def orders_of_campaign(code: str, *, low: int = 0, high: int = 2**63 - 1) -> set
     return found
 
 
+def decided_orders(code: str) -> list[int]:
+    """Return the ids of the orders with a decision in force on a campaign, ascending."""
+    decisions = AttributionDecision.objects.filter(campaign__code=code, state__in=STATES_IN_FORCE)
+    return sorted(set(decisions.order_by().values_list("order_id", flat=True)))
+
+
 def _places(code: str) -> list[Q]:
     """Return, per version of a campaign, the condition of its window and place."""
-    conditions = []
-    columns = ((SALES_POINT, "sales_point_code"), (CHANNEL_CLASS, "channel_class"))
-    versions = CampaignVersion.objects.filter(campaign__code=code)
-    scopes = CampaignScope.objects.filter(version__in=versions).values_list(
-        "version_id", "kind", "code"
-    )
-    stated = list(scopes)
+    versions = CampaignVersion.objects.filter(campaign__code=code).prefetch_related("scopes")
+    found = []
     for version in versions:
-        condition = Q(paid_at__gte=version.starts_at, paid_at__lt=version.ends_at)
-        for kind, column in columns:
-            allowed = [row[2] for row in stated if row[:2] == (version.pk, kind)]
-            if allowed:
-                condition &= Q(**{f"{column}__in": allowed})
-        conditions.append(condition)
-    return conditions
+        scopes: dict[str, list[str]] = {}
+        for scope in version.scopes.all():
+            scopes.setdefault(scope.kind, []).append(scope.code)
+        found.append(_place(stated_rules(version, scopes)))
+    return found
+
+
+def _place(stated: VersionRules) -> Q:
+    """Return the condition of the window and place of rules on a ledger row."""
+    condition = Q(paid_at__gte=stated.starts_at, paid_at__lt=stated.ends_at)
+    columns = ((SALES_POINT, "sales_point_code"), (CHANNEL_CLASS, "channel_class"))
+    for kind, column in columns:
+        if allowed := stated.scopes.get(kind):
+            condition &= Q(**{f"{column}__in": allowed})
+    return condition
 
 
 def _digest(rows: QuerySet[DailyDigest]) -> str:

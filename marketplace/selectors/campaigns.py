@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from marketplace.errors import UnknownCampaign
 from marketplace.models import Campaign, CampaignScope, CampaignVersion
+from marketplace.models.campaign import StatedRules
 from marketplace.rules import campaigns as rules
 from marketplace.rules.campaigns import CampaignRules
 from products.models import Sku
@@ -40,7 +41,15 @@ def current_versions() -> list[CampaignRules]:
         "version_id", "kind", "code"
     ):
         scopes[version_id][kind].add(code)
-    found = [_as_rules(version, scopes[version.pk]) for version in versions]
+    found = [
+        rules_of(
+            stated_rules(version, scopes[version.pk]),
+            code=version.campaign.code,
+            name=version.campaign.name,
+            number=version.number,
+        )
+        for version in versions
+    ]
     return sorted(found, key=lambda campaign: campaign.code.encode())
 
 
@@ -59,27 +68,51 @@ def skus_of_products(codes: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _as_rules(version: CampaignVersion, scopes: dict[str, set[str]]) -> CampaignRules:
-    products = scopes.get(rules.PRODUCT, set())
+def rules_of(stated: rules.VersionRules, *, code: str, name: str, number: int) -> CampaignRules:
+    """Return stated rules as the engine takes them: product scopes expanded to SKU codes."""
+    scopes = stated.scopes
+    products = scopes.get(rules.PRODUCT, ())
     return CampaignRules(
-        code=version.campaign.code,
-        name=version.campaign.name,
-        number=version.number,
-        starts_at=version.starts_at,
-        ends_at=version.ends_at,
-        minimum_level=version.minimum_level,
-        priority=version.priority,
-        lookback_days=version.lookback_days,
-        is_certified_only=version.is_certified_only,
-        minimum_order_fen=version.minimum_order_fen,
+        code=code,
+        name=name,
+        number=number,
+        starts_at=stated.starts_at,
+        ends_at=stated.ends_at,
+        minimum_level=stated.minimum_level,
+        priority=stated.priority,
+        lookback_days=stated.lookback_days,
+        is_certified_only=stated.is_certified_only,
+        minimum_order_fen=stated.minimum_order_fen,
         sales_points=frozenset(scopes.get(rules.SALES_POINT, ())),
         channel_classes=frozenset(scopes.get(rules.CHANNEL_CLASS, ())),
         sku_codes=skus_of_products(products) if products else frozenset(),
         has_product_scope=bool(products),
         counties=frozenset(scopes.get(rules.COUNTY, ())),
         buyer_kinds=frozenset(scopes.get(rules.BUYER_KIND, ())),
-        rule_hash=version.rule_hash,
+        rule_hash=stated.rule_hash,
     )
+
+
+def stated_rules(row: StatedRules, scopes: Mapping[str, Collection[str]]) -> rules.VersionRules:
+    """Return the rules in the columns of a version or a draft, with their scopes."""
+    return rules.VersionRules(
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        minimum_level=row.minimum_level,
+        scopes=scopes,
+        priority=row.priority,
+        lookback_days=row.lookback_days,
+        is_certified_only=row.is_certified_only,
+        minimum_order_fen=row.minimum_order_fen,
+    )
+
+
+def scopes_of(version: CampaignVersion) -> dict[str, list[str]]:
+    """Return the scope codes of a version by kind, ascending."""
+    found: dict[str, list[str]] = {}
+    for kind, code in version.scopes.order_by("kind", "code").values_list("kind", "code"):
+        found.setdefault(kind, []).append(code)
+    return found
 
 
 def versions_with_other_rules() -> list[tuple[str, int]]:
@@ -90,18 +123,5 @@ def versions_with_other_rules() -> list[tuple[str, int]]:
     return [
         (version.campaign.code, version.number)
         for version in CampaignVersion.objects.select_related("campaign").order_by("pk")
-        if _as_stated(version, scopes.get(version.pk, {})).rule_hash != version.rule_hash
+        if stated_rules(version, scopes.get(version.pk, {})).rule_hash != version.rule_hash
     ]
-
-
-def _as_stated(version: CampaignVersion, scopes: dict[str, set[str]]) -> rules.VersionRules:
-    return rules.VersionRules(
-        starts_at=version.starts_at,
-        ends_at=version.ends_at,
-        minimum_level=version.minimum_level,
-        scopes=scopes,
-        priority=version.priority,
-        lookback_days=version.lookback_days,
-        is_certified_only=version.is_certified_only,
-        minimum_order_fen=version.minimum_order_fen,
-    )

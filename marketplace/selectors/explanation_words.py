@@ -28,7 +28,7 @@ _PLAIN = {
     "certified": gettext_noop("活动只计认证商品，该商品没有认证"),
     "matched": gettext_noop("该行的商品没有匹配，而活动限定商品、产地或认证"),
 }
-_BUYER_KINDS = {"consumer": gettext_noop("个人消费者"), "unit": gettext_noop("单位")}
+BUYER_KIND_WORDS = {"consumer": gettext_noop("个人消费者"), "unit": gettext_noop("单位")}
 _STEP_WORDS = {
     "reference": gettext_noop("活动标记"),
     "voucher": gettext_noop("消费券核销"),
@@ -166,5 +166,5 @@ def _named(unmet: Unmet, names: Names) -> str:
     if unmet.name == "county":
         return names.county(unmet.found)
     if unmet.name == "buyer_kind":
-        return _(_BUYER_KINDS.get(unmet.found, unmet.found))
+        return _(BUYER_KIND_WORDS.get(unmet.found, unmet.found))
     return names.product(unmet.found)

@@ -20,6 +20,7 @@ from marketplace.errors import (
     UnknownOrderLine,
 )
 from marketplace.models import AttributionDecision, Campaign
+from marketplace.rules.causes import DECISION_REASON
 from marketplace.selectors.campaigns import current_version_of
 from operations.errors import ReasonMissing
 from operations.services import reviewing
@@ -27,7 +28,7 @@ from orders.models import EvidenceFile, Order, SalesEntry
 from orders.services.feed import mark_orders
 
 # The reason written beside orders that a decision counts differently.
-FEED_REASON = "decision"
+FEED_REASON = DECISION_REASON
 # The longest reason that the column takes. Unit: characters.
 MAX_REASON = 500
 

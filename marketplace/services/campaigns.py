@@ -8,19 +8,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.auditing import record_audit_event
 from common import clock
+from marketplace.errors import DraftOutdated
 from marketplace.models import Campaign, CampaignScope, CampaignVersion
 from marketplace.rules import campaigns as rules
+from marketplace.rules.causes import CAMPAIGN_REASON
+from marketplace.selectors.attribution import decided_orders
 from marketplace.selectors.campaign_scopes import check_rules, check_scopes
 from marketplace.selectors.campaigns import current_version_of
-from orders.services.feed import mark_orders_paid_within
+from orders.services.feed import mark_orders, mark_orders_paid_within
 from products.services.reference_rows import Outcome
 
 # The reason written beside orders that a new version may count differently.
-FEED_REASON = "campaign"
+FEED_REASON = CAMPAIGN_REASON
 
 
 @transaction.atomic
@@ -37,6 +41,7 @@ def publish_version(
     minimum_order_fen: int = 0,
     published_by: User | None = None,
     name: str | None = None,
+    base_number: int | None = None,
 ) -> CampaignVersion:
     """Publish the rules of a campaign as its next version, creating the campaign if missing.
 
@@ -45,8 +50,9 @@ def publish_version(
     new scope and window goes to the feed of changed orders, so that the next run looks at it
     again. The same rules as the current version's publish nothing and return that version.
 
-    Raises CampaignNotValid for impossible rules and UnknownScopeCode for a code that names
-    nothing. Source: docs/decisions/0007-attribution.md.
+    `base_number`: the version that must still be the current one, 0 for none; None for any.
+    Raises DraftOutdated where it is not, CampaignNotValid for impossible rules and
+    UnknownScopeCode for a code that names nothing. Source: docs/decisions/0007-attribution.md.
     """
     stated = rules.VersionRules(
         starts_at=starts_at,
@@ -62,12 +68,30 @@ def publish_version(
     check_scopes(stated.scopes)
     campaign = _named_campaign(campaign_code, name, published_by)
     current = current_version_of(campaign)
+    if base_number is not None:
+        refuse_outdated(campaign.code, base_number, current)
     if current is not None and current.rule_hash == stated.rule_hash:
         return current
     number = current.number + 1 if current else 1
     version = _write_version(campaign, number, stated, published_by)
     _announce(campaign, current, version, published_by)
     return version
+
+
+def refuse_outdated(code: str, base_number: int, current: CampaignVersion | None) -> None:
+    """Raise DraftOutdated unless the current version is the one with this number, 0 for none."""
+    number = current.number if current is not None else 0
+    if number != base_number:
+        raise DraftOutdated(
+            _(
+                "活动“%(code)s”现行为第 %(number)s 版，草案改的是第 %(base)s 版，"
+                "请按现行规则重新拟定。"
+            )
+            % {"code": code, "number": number, "base": base_number},
+            campaign=code,
+            number=number,
+            base_number=base_number,
+        )
 
 
 @transaction.atomic
@@ -78,7 +102,7 @@ def publish_first_version(
 
     Raises CampaignNotValid and UnknownScopeCode like `publish_version`.
     """
-    campaign, _created = Campaign.objects.get_or_create(
+    campaign, _is_new = Campaign.objects.get_or_create(
         code=campaign_code, defaults={"name": name, "source": source}
     )
     current = current_version_of(campaign)
@@ -146,8 +170,12 @@ def _announce(
     new: CampaignVersion,
     user: User | None,
 ) -> None:
-    """Record the publication and mark the orders that either version may count."""
+    """Record the publication and mark the orders that either version may count.
+
+    A decided order counts whatever the window and scope, and its rank follows the rules too.
+    """
     marked = _mark(new) + (_mark(old) if old is not None else 0)
+    marked += mark_orders(decided_orders(campaign.code), FEED_REASON)
     record_audit_event(
         actor=user,
         action="campaign.published",

@@ -7,7 +7,7 @@ orders, nor on the size of any table.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -17,6 +17,7 @@ from marketplace.models.totals import DAILY_MONEY
 from marketplace.rules import state_digest, totals
 from marketplace.rules.attribution import CREDIT_KEY, CREDIT_MONEY, candidates, difference
 from marketplace.rules.campaigns import CampaignRules
+from marketplace.rules.causes import Cause
 from marketplace.rules.line_evidence import LineEvidence
 from marketplace.selectors.ledger_frames import (
     OrderSet,
@@ -47,16 +48,22 @@ class Movement:
 
 
 def attribute_orders(
-    run_id: int, orders: OrderSet, versions: Sequence[CampaignRules]
+    run_id: int,
+    orders: OrderSet,
+    versions: Sequence[CampaignRules],
+    causes: Mapping[int, str],
 ) -> BatchOutcome:
-    """Bring the attribution of these orders to what the rules say; write only the difference."""
+    """Bring the attribution of these orders to what the rules say; write only the difference.
+
+    `causes`: why an order is looked at again, by its id, where that is known.
+    """
     lines = read_lines(orders)
     existing = read_credits(orders)
     desired = deserved_credits(orders, lines, versions)
     changes = difference(desired, existing)
     if changes.height:
         joined = changes.join(lines, on="entry_id", how="inner").sort(CREDIT_KEY)
-        _write_entries(run_id, joined)
+        _write_entries(run_id, _with_cause(joined, existing, causes))
         add_to_totals(movement(lines, desired, existing, joined))
     return BatchOutcome(
         orders=count_orders(orders),
@@ -114,6 +121,17 @@ def rules_hash(versions: Sequence[CampaignRules]) -> str:
     return hashlib.sha256("\n".join(known).encode()).hexdigest()
 
 
+def _with_cause(
+    changes: pl.DataFrame, existing: pl.DataFrame, causes: Mapping[int, str]
+) -> pl.DataFrame:
+    """Say beside each change why it is written: a ledger row without credits explains itself."""
+    known = changes.get_column("entry_id").is_in(existing.get_column("entry_id").unique().implode())
+    order = pl.col("order_id").replace_strict(
+        list(causes), list(causes.values()), default=Cause.RULES, return_dtype=pl.String
+    )
+    return changes.with_columns(cause=pl.when(known).then(order).otherwise(pl.lit(Cause.LEDGER)))
+
+
 def _write_entries(run_id: int, changes: pl.DataFrame) -> None:
     write_frame(
         AttributionEntry,
@@ -122,6 +140,7 @@ def _write_entries(run_id: int, changes: pl.DataFrame) -> None:
             "sales_point_code",
             "order_number",
             *CREDIT_KEY,
+            "cause",
             *CREDIT_MONEY,
         ),
     )

@@ -18,9 +18,9 @@ from orders.models import ChangedOrder
 _FEED = ChangedOrder._meta.db_table
 
 
-def read_feed(low: int, high: int, until: int | None) -> list[tuple[int, int]]:
-    """Return (id, order id) of the feed rows of an order range, up to the feed id `until`."""
-    select = f"SELECT id, order_id FROM {_FEED} WHERE order_id BETWEEN %s AND %s"
+def read_feed(low: int, high: int, until: int | None) -> list[tuple[int, int, str]]:
+    """Return (id, order id, reason) of the feed rows of an order range, up to the id `until`."""
+    select = f"SELECT id, order_id, reason FROM {_FEED} WHERE order_id BETWEEN %s AND %s"
     params = [low, high]
     if until is not None:
         select, params = f"{select} AND id <= %s", [*params, until]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.errors import RunClosed
 from marketplace.models import AttributionRun
+from marketplace.rules.causes import cause_of
 from marketplace.selectors.attribution import orders_of_campaign
 from marketplace.selectors.campaigns import current_versions
 from marketplace.selectors.ledger_frames import OrderSet, orders_between, orders_listed
@@ -22,6 +24,7 @@ from orders.models import ChangedOrder, SalesEntry
 TASK = "marketplace.tasks.attribute_partition"
 JOB_KIND = "attribution"
 Range = tuple[int, int]
+FeedRow = tuple[int, int, str]
 
 
 def partition_jobs(run: AttributionRun, group: str, batch_orders: int) -> list[NewJob]:
@@ -74,7 +77,7 @@ def work_partition(claim: Claim) -> None:
         feed = read_feed(payload["low"], payload["high"], payload["feed_until"])
         orders, wanted = _orders_of(AttributionRun.objects.get(pk=run_id), payload, feed)
         versions = current_versions()
-        outcome = attribute_orders(run_id, orders, versions)
+        outcome = attribute_orders(run_id, orders, versions, _causes(feed))
         delete_feed([row[0] for row in feed if wanted is None or row[1] in wanted])
         finish(
             claim,
@@ -87,15 +90,23 @@ def work_partition(claim: Claim) -> None:
         )
 
 
+def _causes(feed: Sequence[FeedRow]) -> dict[int, str]:
+    """Return why each order of the feed is looked at again."""
+    reasons: dict[int, set[str]] = defaultdict(set)
+    for _feed_id, order_id, reason in feed:
+        reasons[order_id].add(reason)
+    return {order_id: cause_of(said) for order_id, said in reasons.items()}
+
+
 def _orders_of(
-    run: AttributionRun, payload: dict[str, Any], feed: list[tuple[int, int]]
+    run: AttributionRun, payload: dict[str, Any], feed: Sequence[FeedRow]
 ) -> tuple[OrderSet, set[int] | None]:
     """Return the orders of a partition; also as ids where they are not the whole range."""
     low, high = payload["low"], payload["high"]
     if run.kind == AttributionRun.Kind.FULL:
         return orders_between(low, high), None
     if run.kind == AttributionRun.Kind.CHANGED:
-        wanted = {order_id for _, order_id in feed}
+        wanted = {order_id for _, order_id, _ in feed}
     else:
         wanted = orders_of_campaign(run.campaign_code, low=low, high=high)
     return orders_listed(sorted(wanted)), wanted

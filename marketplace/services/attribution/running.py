@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from common.errors import DomainError
 from marketplace.errors import AttributionFailed, RunInProgress
 from marketplace.models import AttributionRun
 from marketplace.rules.attribution_models import ENGINE_VERSION
+from marketplace.rules.campaigns import CampaignRules
 from marketplace.selectors import attribution as selectors
 from marketplace.selectors.campaigns import current_versions, find_campaign
 from marketplace.services.attribution.batches import rules_hash
@@ -177,11 +178,13 @@ def _create_run(kind: str, campaign_code: str, requested_by: User | None) -> Att
     """Write the run; the partial unique constraint lets one be open."""
     try:
         with transaction.atomic():
+            versions = current_versions()
             return AttributionRun.objects.create(
                 kind=kind,
                 campaign_code=campaign_code,
                 requested_by=requested_by,
-                rules_hash=rules_hash(current_versions()),
+                rules_hash=rules_hash(versions),
+                versions=_numbers(versions),
                 engine_version=ENGINE_VERSION,
                 started_at=clock.now(),
                 watermark=SalesEntry.objects.aggregate(last=Max("id"))["last"] or 0,
@@ -200,9 +203,15 @@ def _close(run: AttributionRun) -> None:
     # Rules published while the run worked: it has no one hash, and the feed holds their orders.
     hashes = {result["rules_hash"] for result in done} or {run.rules_hash}
     run.rules_hash = hashes.pop() if len(hashes) == 1 else ""
+    versions = current_versions()
+    run.versions = _numbers(versions) if rules_hash(versions) == run.rules_hash else {}
     run.digest = selectors.state_digest()
     run.finished_at = clock.now()
     run.save()
+
+
+def _numbers(versions: Sequence[CampaignRules]) -> dict[str, int]:
+    return {rules.code: rules.number for rules in versions}
 
 
 def _note_failure(claim: Claim, code: str, message: str, *, retry: bool) -> None:

@@ -8,6 +8,7 @@ from common.csv_text import BYTE_ORDER_MARK, harmless, written
 from marketplace.rules.campaign_report import CampaignReport, Money, Row
 from marketplace.rules.evidence import Level
 from marketplace.selectors.reports import ReportLine
+from marketplace.selectors.reports.bridge import BridgeLine
 
 REPORT_COLUMNS = (
     "section", "code", "name", "date", "orders", "gross_fen", "refund_fen", "net_fen"
@@ -16,6 +17,10 @@ LINE_COLUMNS = (
     "order_number", "line_key", "sales_point", "county_code", "sku_code", "paid_at", "level",
     "evidence", "reason",
     "gross_fen", "refund_fen", "net_fen",
+)  # fmt: skip
+BRIDGE_COLUMNS = (
+    "step", "run", "order_number", "line_key", "sales_point", "county_code", "sku_code",
+    "order_date", "event_date", "level", "reason", "net_fen",
 )  # fmt: skip
 
 
@@ -49,6 +54,29 @@ def lines_as_csv(lines: Iterable[ReportLine]) -> Iterator[str]:
     """
     yield from written([LINE_COLUMNS])
     yield from written(map(_line, lines))
+
+
+def bridge_as_csv(lines: Iterable[BridgeLine]) -> Iterator[str]:
+    """Yield the csv of the entries behind a bridge (BRIDGE_COLUMNS), money in fen, signed."""
+    yield from written([BRIDGE_COLUMNS])
+    yield from written(map(_bridge_line, lines))
+
+
+def _bridge_line(line: BridgeLine) -> tuple[str | int, ...]:
+    return (
+        line.step.value,
+        line.run,
+        harmless(line.order_number),
+        harmless(line.line_key),
+        harmless(line.sales_point),
+        line.county_code,
+        harmless(line.sku_code),
+        line.order_date.isoformat(),
+        line.event_date.isoformat(),
+        line.level,
+        line.reason,
+        line.net_fen,
+    )
 
 
 def _line(line: ReportLine) -> tuple[str | int, ...]:
