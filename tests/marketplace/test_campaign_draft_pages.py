@@ -122,7 +122,7 @@ def test_a_preview_that_no_longer_holds_says_so(sold: None) -> None:
         ({"sales_points": ["nowhere"]}, "nowhere"),
         ({"base_number": "4"}, "请按现行规则重新拟定"),
         ({"reason": " "}, "必填"),
-        ({"campaign_code": "春茶"}, "字母、数字"),
+        ({"campaign_code": "春茶"}, "下划线或连字符号"),
         ({"minimum_level": "0"}, "归因依据"),
     ],
 )
