@@ -142,3 +142,16 @@ def test_the_licence_is_whole_and_ours() -> None:
     assert "END OF TERMS AND CONDITIONS" in text
     assert "Copyright The Shanhai authors" in text
     assert Path(ROOT / "LICENSE") in FILES
+
+
+def test_every_test_that_holds_an_invariant_exists() -> None:
+    page = (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:marketplace|orders|soak)/\w+\.py)(?:::(\w+))?`", page)
+    assert len(named) > 30
+    gone = [
+        f"{file}::{test}"
+        for file, test in named
+        if not (ROOT / "tests" / file).is_file()
+        or f"def {test}" not in (ROOT / "tests" / file).read_text(encoding="utf-8")
+    ]
+    assert gone == []
