@@ -29,6 +29,7 @@ QUICK = (
     "tests/marketplace/test_path_models.py",
     "tests/marketplace/test_path_splitting.py",
     "tests/marketplace/test_touches_that_count.py",
+    "tests/marketplace/test_attribution_invariants.py",
     "tests/marketplace/test_attribution_rules.py",
     "tests/marketplace/test_attribution_decisions.py",
     "tests/marketplace/test_attribution_vouchers.py",
