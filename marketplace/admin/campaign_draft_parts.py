@@ -20,8 +20,8 @@ _LIVE = (JobState.PENDING, JobState.RUNNING)
 _SHOWN_MODELS = {"direct": "direct_rule", "participation": "participation"}
 
 
-def preview_parts(draft: CampaignDraft) -> dict[str, Any]:
-    """Return the parts of the page, for its template."""
+def preview_parts(draft: CampaignDraft, *, is_analyst: bool) -> dict[str, Any]:
+    """Return the parts of the page, for its template; the models of a path are for analysts."""
     parts: dict[str, Any] = {
         "draft_changes": changes_of(draft),
         "draft_progress": progress_of_preview(draft),
@@ -31,7 +31,7 @@ def preview_parts(draft: CampaignDraft) -> dict[str, Any]:
         "draft_preview": None,
     }
     if draft.preview:
-        parts["draft_preview"] = _preview(draft)
+        parts["draft_preview"] = _preview(draft, is_analyst=is_analyst)
     return parts
 
 
@@ -59,7 +59,7 @@ def progress_of_preview(draft: CampaignDraft) -> dict[str, Any]:
     }
 
 
-def _preview(draft: CampaignDraft) -> dict[str, Any]:
+def _preview(draft: CampaignDraft, *, is_analyst: bool) -> dict[str, Any]:
     found, names = draft.preview, read_names()
     campaigns: dict[str, str] = dict(Campaign.objects.values_list("code", "name"))
     campaigns |= {draft.campaign_code: draft.name, "": _("未归属任何活动")}
@@ -78,6 +78,7 @@ def _preview(draft: CampaignDraft) -> dict[str, Any]:
         "sums": [
             _row(str(models[name]), each["before"], each["after"])
             for name, each in found["sums"].items()
+            if is_analyst or name in _SHOWN_MODELS
         ],
         "orders": tuple(
             printing.count(n)

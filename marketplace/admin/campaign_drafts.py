@@ -17,6 +17,7 @@ from marketplace.admin.campaign_draft_parts import preview_parts, progress_of_pr
 from marketplace.admin.places import WHOLE_OFFICES
 from marketplace.models import CampaignDraft
 from marketplace.rules.campaigns import VersionRules
+from marketplace.selectors.reports.readers import may_read_analysis
 from marketplace.services.attribution.previewing import request_preview
 from marketplace.services.campaign_drafts import approve_draft, draft_version, submit_draft
 from operations.admin.reviewing import ONCE, REVIEW_COLUMNS, ReviewedAdmin, ReviewStep
@@ -96,7 +97,8 @@ class CampaignDraftAdmin(ReviewedAdmin):
         return super().may_take(request, row, step)
 
     def page_parts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        return {**super().page_parts(request, row), **preview_parts(row)}
+        parts = preview_parts(row, is_analyst=may_read_analysis(standing(request)))
+        return {**super().page_parts(request, row), **parts}
 
     def take(
         self, request: HttpRequest, row: Any, step: Step, values: dict[str, Any]

@@ -73,6 +73,10 @@ def test_rules_go_from_the_form_to_the_report(sold: None) -> None:
     for words in ("将归属 1 笔订单，净额 123.45 元", "2020年5月1日", "春茶节", "N1"):
         assert words in page
     assert "请重新试算" not in page
+    assert "首次触点" in page
+    city = desk("shi", Role.CITY, Duty.APPROVE).get(page_of(row)).content.decode()
+    assert "首次触点" not in city
+    assert "参与口径" in city
     take(maker, row, "submit")
     assert "approve" not in steps_shown(maker, row)
     take(checker, row, "approve")
