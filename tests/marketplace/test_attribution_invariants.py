@@ -115,3 +115,12 @@ def test_a_touch_before_every_lookback_or_after_the_payment_says_nothing(
     old = Touch(code, START - timedelta(days=days), source_id="old")
     late = Touch(code, START + timedelta(microseconds=1), source_id="late")
     assert credited(rows, VERSIONS, [old, *touches, late]) == credited(rows, VERSIONS, touches)
+
+
+def test_a_refund_is_divided_by_the_fen_that_its_sale_gave_not_by_the_weights_again() -> None:
+    # 5 fen over the weights 1 and 2 give 2 and 3; 4 fen back over 2 and 3 take 2 and 2.
+    assert earned(story(5, [4]), ["a", "b", "b"], "linear") == {
+        "a": [2, 0],
+        "b": [3, 1],
+        "c": [0, 0],
+    }
