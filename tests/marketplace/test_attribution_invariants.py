@@ -37,10 +37,14 @@ def story(amount_fen: int, refunds: list[int]) -> list[Row]:
     ]
 
 
-def earned(rows: list[Row], path: list[str], model: str) -> dict[str, list[int]]:
+def judged(rows: list[Row], path: list[str]) -> dict[tuple, tuple]:
+    return credited(rows, VERSIONS, touched(path))
+
+
+def earned(state: dict[tuple, tuple], model: str) -> dict[str, list[int]]:
     """Return (gross, net) of each campaign, '' for none, under a model of a path."""
     found: dict[str, list[int]] = {}
-    for (pk, code, _, _), money in credited(rows, VERSIONS, touched(path)).items():
+    for (pk, code, _, _), money in state.items():
         sums = found.setdefault(code, [0, 0])
         sums[0] += money[PLACES[model]] if pk == 1 else 0
         sums[1] += money[PLACES[model]]
@@ -54,7 +58,7 @@ def test_nobody_is_credited_below_0_or_above_the_sale_and_a_full_refund_leaves_0
     refunds: list[int] = []
     while (left := amount_fen - sum(refunds)) and len(refunds) < 4:
         refunds.append(data.draw(st.integers(1, left)))
-    found = earned(story(amount_fen, refunds), path, model)
+    found = earned(judged(story(amount_fen, refunds), path), model)
     assert all(0 <= net <= gross for gross, net in found.values())
     assert sum(gross for gross, _ in found.values()) == amount_fen
     assert sum(net for _, net in found.values()) == amount_fen - sum(refunds)
@@ -67,16 +71,17 @@ def test_a_refund_that_comes_in_parts_leaves_what_one_of_their_sum_leaves(
     amount_fen: int, parts: list[int], path: list[str]
 ) -> None:
     parts = [fen for n, fen in enumerate(parts) if sum(parts[: n + 1]) <= amount_fen]
+    in_parts = judged(story(amount_fen, parts), path)
+    at_once = judged(story(amount_fen, [sum(parts)] if parts else []), path)
     for model in PATH_MODELS:
-        in_parts = earned(story(amount_fen, parts), path, model)
-        assert in_parts == earned(story(amount_fen, [sum(parts)] if parts else []), path, model)
+        assert earned(in_parts, model) == earned(at_once, model)
 
 
 @given(amounts, paths)
 def test_a_share_differs_from_the_exact_one_by_less_than_a_fen(
     amount_fen: int, path: list[str]
 ) -> None:
-    found = earned([story(amount_fen, [])[0]], path, "linear")
+    found = earned(judged(story(amount_fen, []), path), "linear")
     if not any(path):
         assert found[""] == [amount_fen, amount_fen]
         return
@@ -87,7 +92,7 @@ def test_a_share_differs_from_the_exact_one_by_less_than_a_fen(
 
 @given(amounts, st.integers(1, 5), st.sampled_from(PATH_MODELS))
 def test_who_alone_touched_a_buyer_earns_all(amount_fen: int, times: int, model: str) -> None:
-    found = earned(story(amount_fen, []), ["a"] * times, model)
+    found = earned(judged(story(amount_fen, []), ["a"] * times), model)
     assert {code: gross for code, (gross, _) in found.items() if gross} == {"a": amount_fen}
 
 
@@ -119,7 +124,7 @@ def test_a_touch_before_every_lookback_or_after_the_payment_says_nothing(
 
 def test_a_refund_is_divided_by_the_fen_that_its_sale_gave_not_by_the_weights_again() -> None:
     # 5 fen over the weights 1 and 2 give 2 and 3; 4 fen back over 2 and 3 take 2 and 2.
-    assert earned(story(5, [4]), ["a", "b", "b"], "linear") == {
+    assert earned(judged(story(5, [4]), ["a", "b", "b"]), "linear") == {
         "a": [2, 0],
         "b": [3, 1],
         "c": [0, 0],
