@@ -62,3 +62,12 @@ class RefusingCommand(BaseCommand):
         """Write a line for the person who watches to stderr: progress, warnings, refusals."""
         self.stderr.write(text, self.style.NOTICE if self.style else None)
         self.stderr.flush()
+
+
+class FormattedCommand(RefusingCommand):
+    """A command whose `--format` chooses the form of its answer."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Treat `--format json` as `--json`, so that refusals are JSON too."""
+        options["json"] = options["json"] or options["format"] == "json"
+        super().handle(*args, **options)

@@ -22,7 +22,7 @@ from marketplace.rules import campaigns as rules
 from marketplace.rules.campaigns import VersionRules
 from marketplace.selectors.campaign_drafts import current_version_of_code, window_days
 from marketplace.selectors.campaign_scopes import BUYER_KINDS
-from marketplace.selectors.campaigns import scopes_of, stated_rules
+from marketplace.selectors.campaigns import draft_rules, version_rules
 from marketplace.selectors.explanation_words import BUYER_KIND_WORDS
 from orders.models import SalesPoint
 from products.models import County, Product
@@ -117,7 +117,7 @@ def initial_of(query: QueryDict) -> dict[str, Any]:
         if draft is not None:
             current = current_version_of_code(draft.campaign_code)
             return {
-                **_initial(stated_rules(draft, draft.scopes)),
+                **_initial(draft_rules(draft)),
                 "campaign_code": draft.campaign_code,
                 "name": draft.name,
                 "base_number": current.number if current else 0,
@@ -127,7 +127,7 @@ def initial_of(query: QueryDict) -> dict[str, Any]:
     if version is None:
         return {}
     return {
-        **_initial(stated_rules(version, scopes_of(version))),
+        **_initial(version_rules(version)),
         "campaign_code": version.campaign.code,
         "name": version.campaign.name,
         "base_number": version.number,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.money import yuan
 from marketplace.models import Campaign, CampaignDraft
 from marketplace.rules import printing
+from marketplace.rules.campaign_report import MODEL_COLUMNS, RULE_COLUMNS
 from marketplace.selectors.campaign_drafts import changes_of
 from marketplace.selectors.reports.definitions import model_names
 from marketplace.selectors.reports.names import read_names
@@ -17,7 +18,6 @@ from marketplace.services.attribution.previewing import is_preview_current
 from operations.models import Job, JobState
 
 _LIVE = (JobState.PENDING, JobState.RUNNING)
-_SHOWN_MODELS = {"direct": "direct_rule", "participation": "participation"}
 
 
 def preview_parts(draft: CampaignDraft, *, is_analyst: bool) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _preview(draft: CampaignDraft, *, is_analyst: bool) -> dict[str, Any]:
     found, names = draft.preview, read_names()
     campaigns: dict[str, str] = dict(Campaign.objects.values_list("code", "name"))
     campaigns |= {draft.campaign_code: draft.name, "": _("未归属任何活动")}
-    models = model_names() | {short: model_names()[model] for short, model in _SHOWN_MODELS.items()}
+    models = {MODEL_COLUMNS[model]: name for model, name in model_names().items()}
     orders = found["orders"]
     return {
         "at": draft.previewed_at,
@@ -78,7 +78,7 @@ def _preview(draft: CampaignDraft, *, is_analyst: bool) -> dict[str, Any]:
         "sums": [
             _row(str(models[name]), each["before"], each["after"])
             for name, each in found["sums"].items()
-            if is_analyst or name in _SHOWN_MODELS
+            if is_analyst or name in RULE_COLUMNS.values()
         ],
         "orders": tuple(
             printing.count(n)

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from common.money import yuan
 from marketplace.models import AttributionRun, Campaign
-from marketplace.selectors.attribution import credited_and_none, partitions_of, run_group
+from marketplace.selectors.attribution import (
+    credited_and_none,
+    ended_runs,
+    partitions_of,
+    run_group,
+)
 from operations.models import Job, JobState
 from operations.models.job import ATTEMPTS_EXHAUSTED
 from operations.selectors.jobs import group_progress
@@ -121,7 +126,7 @@ def _sums(run: AttributionRun) -> dict[str, Any] | None:
 
     The figures are those of the present state, which is that of the last run that ended.
     """
-    ended = AttributionRun.objects.exclude(status=Status.OPEN).order_by("-id").first()
+    ended = ended_runs().first()
     if ended is None or ended.pk != run.pk:
         return None
     credited, none = credited_and_none()

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from common.commands import RefusingCommand
+from common.commands import FormattedCommand
 from marketplace.rules.counting import COHORT, COUNTING_VIEWS, Asked
 from marketplace.selectors.counting import ask
 from marketplace.services.counting_files import (
@@ -20,7 +20,7 @@ from marketplace.services.counting_files import (
 )
 
 
-class CountingCommand(RefusingCommand):
+class CountingCommand(FormattedCommand):
     """A command that prints a counting report, or writes it to a file.
 
     A subclass names its `formats` and reads its report.
@@ -48,11 +48,6 @@ class CountingCommand(RefusingCommand):
         parser.add_argument("--format", choices=self.formats, default="text", help=_("输出格式"))
         parser.add_argument("--out", metavar="PATH", type=Path, help=_("写入文件，而不是打印"))
         super().add_arguments(parser)
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Treat `--format json` as `--json`, so that refusals are JSON too."""
-        options["json"] = options["json"] or options["format"] == "json"
-        super().handle(*args, **options)
 
     def work(self, **options: Any) -> None:
         """Read the report and print or write it. Raises DomainError to refuse."""

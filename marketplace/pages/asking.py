@@ -66,6 +66,11 @@ def asked_of(campaign: str, request: HttpRequest) -> Asked:
     return asked
 
 
+def query_of(asked: Asked) -> dict[str, str]:
+    """Return what an address says to ask for the same report."""
+    return {"model": asked.model, "basis": asked.basis, "view": asked.view}
+
+
 def line_filter_of(query: QueryDict) -> LineFilter:
     """Read which order lines an address asks for. Raises ReportFilterNotValid."""
     codes = {name: query.get(name) for name in ("county", "sales_point", "channel", "product")}
@@ -82,9 +87,16 @@ def line_filter_of(query: QueryDict) -> LineFilter:
 
 def start_of(query: QueryDict) -> int:
     """Read after which order a page of lines starts. Raises ReportFilterNotValid."""
-    text = query.get("after", "0")
+    return number_of(query.get("after", "0"), _("页码不可用。"))
+
+
+def number_of(text: str, otherwise: str) -> int:
+    """Read a whole number of an address; `otherwise` is said of anything else.
+
+    Raises ReportFilterNotValid.
+    """
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise ReportFilterNotValid(_("页码不可用。"))
+        raise ReportFilterNotValid(otherwise)
     return int(text)
 
 

@@ -16,17 +16,17 @@ from django.views.decorators.http import require_safe
 from common.money import yuan
 from marketplace.errors import ReportFilterNotValid
 from marketplace.models import AttributionRun
-from marketplace.pages.asking import asked_of, for_report_readers, start_of
+from marketplace.pages.asking import asked_of, for_report_readers, number_of, query_of, start_of
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import Asked
 from marketplace.rules.causes import Step
+from marketplace.selectors.attribution import ended_runs
 from marketplace.selectors.campaigns import find_campaign
 from marketplace.selectors.reports.bridge import (
     Bridge,
     BridgeEnd,
     BridgeLine,
     bridge_lines,
-    ended_runs,
     read_bridge,
     step_definition,
     step_name,
@@ -55,7 +55,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         "title": _("%(name)s · 更正过桥") % {"name": campaign.name},
         "model": model_names()[asked.model],
         "asked": asked,
-        "runs": [_run(run) for run in ended_runs(RUNS_OFFERED)],
+        "runs": [_run(run) for run in ended_runs()[:RUNS_OFFERED]],
         "start": _end(bridge.start),
         "end": _end(bridge.end),
         "difference": _signed(bridge.end.net_fen - bridge.start.net_fen),
@@ -74,7 +74,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
         "step": step_name(step) if step else _("全部"),
         "rows": [_line(line, names) for line in listed[:PAGE_LINES]],
         "next_url": _next(same, step, listed),
-        "report_url": f"{reverse('reports:campaign', args=[code])}?{urlencode(_of_report(asked))}",
+        "report_url": f"{reverse('reports:campaign', args=[code])}?{urlencode(query_of(asked))}",
         "all_url": f"?{urlencode(same)}#lines",
     }
     return render(request, "marketplace/campaign_bridge.html", context)
@@ -83,11 +83,7 @@ def bridge_page(request: HttpRequest, code: str) -> HttpResponse:
 def _number(query: QueryDict, name: str) -> int | None:
     """Read the number of a run. Raises ReportFilterNotValid."""
     text = query.get(name, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise ReportFilterNotValid(_("计算批次须为数字。"))
-    return int(text)
+    return number_of(text, _("计算批次须为数字。")) if text else None
 
 
 def _step(query: QueryDict) -> Step | None:
@@ -99,13 +95,9 @@ def _step(query: QueryDict) -> Step | None:
     return Step(text)
 
 
-def _of_report(asked: Asked) -> dict[str, str]:
-    return {"model": asked.model, "basis": asked.basis, "view": asked.view}
-
-
 def _same(asked: Asked, bridge: Bridge) -> dict[str, str]:
     runs = {"from": str(bridge.start.run), "to": str(bridge.end.run)}
-    return {**_of_report(asked), **runs}
+    return {**query_of(asked), **runs}
 
 
 def _next(same: dict[str, str], step: Step | None, listed: list[BridgeLine]) -> str:

@@ -17,7 +17,13 @@ from accounts.selectors.reach import standing_of
 from common.clock import business_day
 from common.money import yuan
 from marketplace.errors import NotAttributed
-from marketplace.pages.asking import asked_of, for_report_readers, line_filter_of, start_of
+from marketplace.pages.asking import (
+    asked_of,
+    for_report_readers,
+    line_filter_of,
+    query_of,
+    start_of,
+)
 from marketplace.rules import printing
 from marketplace.rules.attribution_models import PATH_MODELS
 from marketplace.rules.campaign_report import TRANSACTION, Asked
@@ -67,7 +73,7 @@ def campaign_page(request: HttpRequest, code: str) -> HttpResponse:
     context = report_context(campaign_report(asked), lines_url=lines_url)
     context |= {
         "choices": _choices(asked, is_analyst=may_read_analysis(standing_of(request.user))),
-        "same": urlencode(_same(asked)),
+        "same": urlencode(query_of(asked)),
         "bridge_url": reverse("reports:campaign-bridge", args=[code]),
     }
     return render(request, TEMPLATE, context)
@@ -90,7 +96,7 @@ def campaign_lines_page(request: HttpRequest, code: str) -> HttpResponse:
         "refund": yuan(money.refund_fen),
         "net": yuan(money.net_fen),
         "rows": [_line(line, names) for line in lines],
-        "report_url": f"{reverse('reports:campaign', args=[code])}?{urlencode(_same(asked))}",
+        "report_url": f"{reverse('reports:campaign', args=[code])}?{urlencode(query_of(asked))}",
         "first_url": _page_address(request, None) if "after" in request.GET else "",
         "next_url": _page_address(request, more) if more else "",
     }
@@ -111,10 +117,6 @@ def _headline(headline: Headline) -> dict[str, str]:
     }
 
 
-def _same(asked: Asked) -> dict[str, str]:
-    return {"model": asked.model, "basis": asked.basis, "view": asked.view}
-
-
 def _choices(asked: Asked, *, is_analyst: bool) -> list[tuple[str, str, bool]]:
     """Return links to the same report on the other model, basis and view.
 
@@ -128,7 +130,7 @@ def _choices(asked: Asked, *, is_analyst: bool) -> list[tuple[str, str, bool]]:
         (_("按订单归属期"), "view", "cohort"),
         (_("按退款发生期"), "view", "cash"),
     ]
-    now = _same(asked)
+    now = query_of(asked)
     if asked.is_analysis:
         names = model_names()
         offered = [choice for choice in offered if choice[1] != "basis"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 
 SALES_POINT = "sales_point"
 CHANNEL_CLASS = "channel_class"
@@ -63,6 +64,10 @@ class VersionRules:
     lookback_days: int = 30
     is_certified_only: bool = False
     minimum_order_fen: int = 0
+
+    def as_values(self) -> dict[str, Any]:
+        """Return the rules by the names of their fields."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @property
     def rule_hash(self) -> str:

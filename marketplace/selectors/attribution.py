@@ -19,9 +19,14 @@ from marketplace.rules.attribution_models import ENGINE_VERSION
 from marketplace.rules.campaigns import CHANNEL_CLASS, SALES_POINT, VersionRules
 from marketplace.rules.state_digest import LIMBS, hexadecimal
 from marketplace.rules.totals import COHORT
-from marketplace.selectors.campaigns import stated_rules
+from marketplace.selectors.campaigns import version_rules
 from operations.models import STATES_IN_FORCE, Job, JobState
 from orders.models import Order, SalesEntry, VoucherRedemption
+
+
+def ended_runs() -> QuerySet[AttributionRun]:
+    """Return the runs that have ended, done or failed, the newest first."""
+    return AttributionRun.objects.exclude(status=AttributionRun.Status.OPEN).order_by("-id")
 
 
 def open_run() -> AttributionRun | None:
@@ -173,13 +178,7 @@ def decided_orders(code: str) -> list[int]:
 def _places(code: str) -> list[Q]:
     """Return, per version of a campaign, the condition of its window and place."""
     versions = CampaignVersion.objects.filter(campaign__code=code).prefetch_related("scopes")
-    found = []
-    for version in versions:
-        scopes: dict[str, list[str]] = {}
-        for scope in version.scopes.all():
-            scopes.setdefault(scope.kind, []).append(scope.code)
-        found.append(_place(stated_rules(version, scopes)))
-    return found
+    return [_place(version_rules(version)) for version in versions]
 
 
 def _place(stated: VersionRules) -> Q:

@@ -28,9 +28,9 @@ from marketplace.rules.evidence import Level
 from marketplace.selectors.campaigns import (
     current_version_of,
     current_versions,
+    draft_rules,
     rules_of,
-    scopes_of,
-    stated_rules,
+    version_rules,
 )
 from marketplace.selectors.explanation_words import BUYER_KIND_WORDS
 from marketplace.selectors.reports.names import Names, read_names
@@ -72,7 +72,7 @@ def versions_before_and_after(
     """Return the rules of all campaigns as they are, and as they would be with the draft."""
     before = current_versions()
     proposed = rules_of(
-        stated_rules(draft, draft.scopes),
+        draft_rules(draft),
         code=draft.campaign_code,
         name=draft.name,
         number=draft.base_number + 1,
@@ -101,8 +101,8 @@ def changes_of(draft: CampaignDraft) -> list[Change]:
     """Return every field of the rules, current beside proposed, in words."""
     base = _base_of(draft)
     names = read_names()
-    now = {} if base is None else _words(stated_rules(base, scopes_of(base)), names)
-    then = _words(stated_rules(draft, draft.scopes), names)
+    now = {} if base is None else _words(version_rules(base), names)
+    then = _words(draft_rules(draft), names)
     named = "" if base is None else base.campaign.name
     changes = [Change(_("活动名称"), named, draft.name)]
     return changes + [Change(label, now.get(label, ""), text) for label, text in then.items()]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from marketplace.errors import UnknownCampaign
-from marketplace.models import Campaign, CampaignScope, CampaignVersion
+from marketplace.models import Campaign, CampaignDraft, CampaignVersion
 from marketplace.models.campaign import StatedRules
 from marketplace.rules import campaigns as rules
 from marketplace.rules.campaigns import CampaignRules
@@ -33,17 +32,13 @@ def current_versions() -> list[CampaignRules]:
     """
     versions = list(
         CampaignVersion.objects.select_related("campaign")
+        .prefetch_related("scopes")
         .annotate(highest=Max("campaign__versions__number"))
         .filter(number=F("highest"))
     )
-    scopes: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for version_id, kind, code in CampaignScope.objects.filter(version__in=versions).values_list(
-        "version_id", "kind", "code"
-    ):
-        scopes[version_id][kind].add(code)
     found = [
         rules_of(
-            stated_rules(version, scopes[version.pk]),
+            version_rules(version),
             code=version.campaign.code,
             name=version.campaign.name,
             number=version.number,
@@ -93,8 +88,30 @@ def rules_of(stated: rules.VersionRules, *, code: str, name: str, number: int) -
     )
 
 
-def stated_rules(row: StatedRules, scopes: Mapping[str, Collection[str]]) -> rules.VersionRules:
-    """Return the rules in the columns of a version or a draft, with their scopes."""
+def version_rules(version: CampaignVersion) -> rules.VersionRules:
+    """Return the rules of a published version; fetch `scopes` along where there are many."""
+    scopes: dict[str, list[str]] = {}
+    for scope in sorted(version.scopes.all(), key=lambda scope: (scope.kind, scope.code)):
+        scopes.setdefault(scope.kind, []).append(scope.code)
+    return _stated(version, scopes)
+
+
+def draft_rules(draft: CampaignDraft) -> rules.VersionRules:
+    """Return the rules that a draft proposes."""
+    return _stated(draft, draft.scopes)
+
+
+def versions_with_other_rules() -> list[tuple[str, int]]:
+    """Return (campaign code, number) of versions whose rows no longer give their rule hash."""
+    versions = CampaignVersion.objects.select_related("campaign").prefetch_related("scopes")
+    return [
+        (version.campaign.code, version.number)
+        for version in versions.order_by("pk")
+        if version_rules(version).rule_hash != version.rule_hash
+    ]
+
+
+def _stated(row: StatedRules, scopes: Mapping[str, Collection[str]]) -> rules.VersionRules:
     return rules.VersionRules(
         starts_at=row.starts_at,
         ends_at=row.ends_at,
@@ -105,23 +122,3 @@ def stated_rules(row: StatedRules, scopes: Mapping[str, Collection[str]]) -> rul
         is_certified_only=row.is_certified_only,
         minimum_order_fen=row.minimum_order_fen,
     )
-
-
-def scopes_of(version: CampaignVersion) -> dict[str, list[str]]:
-    """Return the scope codes of a version by kind, ascending."""
-    found: dict[str, list[str]] = {}
-    for kind, code in version.scopes.order_by("kind", "code").values_list("kind", "code"):
-        found.setdefault(kind, []).append(code)
-    return found
-
-
-def versions_with_other_rules() -> list[tuple[str, int]]:
-    """Return (campaign code, number) of versions whose rows no longer give their rule hash."""
-    scopes: dict[int, dict[str, set[str]]] = {}
-    for version_id, kind, code in CampaignScope.objects.values_list("version_id", "kind", "code"):
-        scopes.setdefault(version_id, {}).setdefault(kind, set()).add(code)
-    return [
-        (version.campaign.code, version.number)
-        for version in CampaignVersion.objects.select_related("campaign").order_by("pk")
-        if stated_rules(version, scopes.get(version.pk, {})).rule_hash != version.rule_hash
-    ]

@@ -7,7 +7,6 @@ published version back but another one (docs/decisions/0029-campaign-drafts-and-
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from marketplace.models import CampaignDraft
 from marketplace.rules.campaigns import VersionRules
 from marketplace.selectors.campaign_drafts import current_version_of_code
 from marketplace.selectors.campaign_scopes import check_rules, check_scopes
-from marketplace.selectors.campaigns import stated_rules
+from marketplace.selectors.campaigns import draft_rules
 from marketplace.services.campaigns import publish_version, refuse_outdated
 from operations.errors import ReasonMissing
 from operations.models import ReviewState
@@ -55,14 +54,13 @@ def draft_version(
         name,
     ):
         raise DraftNotValid(_("草案与现行规则相同，没有可发布的内容。"))
-    columns = {one.name: getattr(stated, one.name) for one in fields(stated)}
     draft = CampaignDraft(
         campaign_code=campaign_code,
         name=name,
         base_number=base_number,
         reason=reason,
         rule_hash=stated.rule_hash,
-        **{**columns, "scopes": _as_stored(stated.scopes)},
+        **{**stated.as_values(), "scopes": _as_stored(stated.scopes)},
     )
     reviewing.mark_made(draft, actor)
     draft.state = ReviewState.DRAFT
@@ -97,13 +95,12 @@ def approve_draft(row: CampaignDraft, actor: User | None) -> CampaignDraft:
 
 
 def _publish(draft: CampaignDraft) -> None:
-    stated = stated_rules(draft, draft.scopes)
     draft.version = publish_version(
         campaign_code=draft.campaign_code,
         name=draft.name,
         base_number=draft.base_number,
         published_by=draft.checked_by,
-        **{one.name: getattr(stated, one.name) for one in fields(stated)},
+        **draft_rules(draft).as_values(),
     )
     draft.save(update_fields=["version"])
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -107,7 +105,7 @@ def publish_first_version(
     )
     current = current_version_of(campaign)
     if current is None:
-        publish_version(campaign_code=campaign_code, **_arguments(stated))
+        publish_version(campaign_code=campaign_code, **stated.as_values())
         return Outcome.ADDED
     same = current.rule_hash == stated.rule_hash and campaign.name == name
     return Outcome.UNCHANGED if same else Outcome.KEPT
@@ -130,14 +128,10 @@ def rename_campaign(*, campaign: Campaign, name: str, renamed_by: User | None) -
     return campaign
 
 
-def _arguments(stated: rules.VersionRules) -> dict[str, Any]:
-    return {field.name: getattr(stated, field.name) for field in fields(stated)}
-
-
 def _write_version(
     campaign: Campaign, number: int, stated: rules.VersionRules, user: User | None
 ) -> CampaignVersion:
-    values = _arguments(stated)
+    values = stated.as_values()
     scopes = values.pop("scopes")
     version = CampaignVersion.objects.create(
         campaign=campaign,

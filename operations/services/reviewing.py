@@ -46,7 +46,7 @@ def submit(row: Row, actor: User | None) -> Row:
 
     Raises ReviewRefused in any other state.
     """
-    row = _locked(row, ReviewState.DRAFT, ReviewState.RETURNED)
+    row = locked(row, ReviewState.DRAFT, ReviewState.RETURNED)
     mark_made(row, actor)
     row.return_reason = ""
     row.checked_by, row.checked_at = None, None
@@ -59,7 +59,7 @@ def approve(row: Row, actor: User | None, effect: Effect[Row] | None = None) -> 
 
     Raises ReviewRefused, and MakerMayNotCheck where the actor is its maker.
     """
-    row = _locked(row, ReviewState.SUBMITTED)
+    row = locked(row, ReviewState.SUBMITTED)
     _refuse_same(row.made_by_id, actor)
     row.state = ReviewState.APPROVED
     row.checked_by, row.checked_at = actor, clock.now()
@@ -75,7 +75,7 @@ def give_back(row: Row, actor: User | None, reason: str) -> Row:
 
     Raises ReviewRefused, ReasonMissing, and MakerMayNotCheck where the actor is its maker.
     """
-    row = _locked(row, ReviewState.SUBMITTED)
+    row = locked(row, ReviewState.SUBMITTED)
     _refuse_same(row.made_by_id, actor)
     row.state = ReviewState.RETURNED
     row.return_reason = _stated(reason)
@@ -88,7 +88,7 @@ def ask_revocation(row: Row, actor: User | None, reason: str) -> Row:
 
     Raises ReviewRefused, ReasonMissing.
     """
-    row = _locked(row, ReviewState.APPROVED)
+    row = locked(row, ReviewState.APPROVED)
     row.state = ReviewState.REVOKING
     row.revoked_by, row.revoked_at = actor, clock.now()
     row.revoke_reason = _stated(reason)
@@ -98,7 +98,7 @@ def ask_revocation(row: Row, actor: User | None, reason: str) -> Row:
 @transaction.atomic
 def confirm_revocation(row: Row, actor: User | None, effect: Effect[Row] | None = None) -> Row:
     """Revoke a row. Raises ReviewRefused, MakerMayNotCheck where the actor asked for it."""
-    row = _locked(row, ReviewState.REVOKING)
+    row = locked(row, ReviewState.REVOKING)
     _refuse_same(row.revoked_by_id, actor)
     row.state = ReviewState.REVOKED
     row.revocation_checked_by, row.revocation_checked_at = actor, clock.now()
@@ -116,7 +116,7 @@ def supersede(row: Row, by: Reviewed, reason: str) -> Row:
     from one moment, so that at no time both hold or neither. Raises ReviewRefused unless the
     row is in force, ReasonMissing.
     """
-    row = _locked(row, *STATES_IN_FORCE)
+    row = locked(row, *STATES_IN_FORCE)
     row.state = ReviewState.REVOKED
     row.revoked_by, row.revoked_at = by.made_by, by.made_at
     row.revoke_reason = _stated(reason)
@@ -127,15 +127,18 @@ def supersede(row: Row, by: Reviewed, reason: str) -> Row:
 @transaction.atomic
 def keep_in_force(row: Row, actor: User | None) -> Row:
     """Refuse a revocation: the row stays in force. Raises ReviewRefused, MakerMayNotCheck."""
-    row = _locked(row, ReviewState.REVOKING)
+    row = locked(row, ReviewState.REVOKING)
     _refuse_same(row.revoked_by_id, actor)
     row.state = ReviewState.APPROVED
     row.revoked_by, row.revoked_at, row.revoke_reason = None, None, ""
     return _moved(row, actor, "revocation_refused")
 
 
-def _locked(row: Row, *states: str) -> Row:
-    """Read the row again under a lock. Raises ReviewRefused unless it is in one of `states`."""
+def locked(row: Row, *states: str) -> Row:
+    """Read the row again under a lock; the caller owns the transaction.
+
+    Raises ReviewRefused unless it is in one of `states`.
+    """
     found: Row = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if found.state not in states:
         raise ReviewRefused(

@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.commands import RefusingCommand
+from common.commands import FormattedCommand
 from common.money import yuan
 from marketplace.rules.campaign_report import BASES, MODEL_COLUMNS, Asked
 from marketplace.selectors.campaigns import find_campaign
@@ -19,7 +19,7 @@ from marketplace.services.rendering import bridge_as_csv
 FORMATS = ("text", "json", "csv")
 
 
-class Command(RefusingCommand):
+class Command(FormattedCommand):
     """Print the bridge between two runs; `csv` lists the entries behind its steps."""
 
     help = str(gettext_lazy("说明一个活动的数为什么与上次不同：逐项过桥，各项之和等于差额"))
@@ -42,11 +42,6 @@ class Command(RefusingCommand):
         parser.add_argument("--basis", choices=BASES, default="transaction", help=_("金额口径"))
         parser.add_argument("--format", choices=FORMATS, default="text", help=_("输出格式"))
         super().add_arguments(parser)
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Treat `--format json` as `--json`, so that refusals are JSON too."""
-        options["json"] = options["json"] or options["format"] == "json"
-        super().handle(*args, **options)
 
     def work(self, **options: Any) -> None:
         """Read and print. Raises DomainError to refuse."""

@@ -10,14 +10,14 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.commands import RefusingCommand
+from common.commands import FormattedCommand
 from marketplace.rules import printing
 from marketplace.rules.campaign_report import BASES, MODEL_COLUMNS, REPORT_VIEWS, Asked
 from marketplace.selectors.reports import campaign_report
 from marketplace.services.report_files import FORMATS, TEXT_FORMATS, report_as, write_report
 
 
-class Command(RefusingCommand):
+class Command(FormattedCommand):
     """Print the report of a campaign, or write it to a file."""
 
     help = str(gettext_lazy("打印一个活动的销售报告，或写成文件"))
@@ -47,11 +47,6 @@ class Command(RefusingCommand):
         parser.add_argument("--format", choices=FORMATS, default="text", help=_("输出格式"))
         parser.add_argument("--out", metavar="PATH", type=Path, help=_("写入文件，而不是打印"))
         super().add_arguments(parser)
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Treat `--format json` as `--json`, so that refusals are JSON too."""
-        options["json"] = options["json"] or options["format"] == "json"
-        super().handle(*args, **options)
 
     def work(self, **options: Any) -> None:
         """Read the report and print or write it. Raises DomainError to refuse."""

@@ -19,6 +19,7 @@ from marketplace.errors import BridgeNotValid
 from marketplace.models import AttributionEntry, AttributionRun
 from marketplace.rules.campaign_report import Asked
 from marketplace.rules.causes import STEP_OF_CAUSE, STEP_OF_KIND, STEP_OF_SOURCE, Step
+from marketplace.selectors.attribution import ended_runs
 from marketplace.selectors.reports.asking import check_basis
 
 _CHUNK = 2000
@@ -112,15 +113,15 @@ def read_bridge(asked: Asked, *, start: int | None = None, end: int | None = Non
     """
     check_basis(asked)
     first, last = _runs(start, end)
-    column = _column(asked)
+    low, column = first.pk if first else 0, _column(asked)
     own = AttributionEntry.objects.filter(campaign_code=asked.campaign)
     sums = own.aggregate(
-        start=Sum(column, filter=Q(run_id__lte=first.pk if first else 0), default=0),
+        start=Sum(column, filter=Q(run_id__lte=low), default=0),
         end=Sum(column, filter=Q(run_id__lte=last.pk), default=0),
     )
     found = {
         row["moved_by"]: row
-        for row in _entries(asked, first, last)
+        for row in _entries(asked, low, last.pk)
         .values("moved_by")
         .annotate(
             entries=Count("id"),
@@ -145,7 +146,7 @@ def bridge_lines(
     bridge: Bridge, *, step: Step | None = None, after: int = 0, most: int | None = None
 ) -> Iterator[BridgeLine]:
     """Yield the entries of a bridge, or of one step, by ascending id after `after`."""
-    rows = _entries(bridge.asked, bridge.start, bridge.end).filter(id__gt=after)
+    rows = _entries(bridge.asked, bridge.start.run, bridge.end.run).filter(id__gt=after)
     if step is not None:
         rows = rows.filter(moved_by=step.value)
     column = _column(bridge.asked)
@@ -157,12 +158,6 @@ def bridge_lines(
     listed = values.iterator(chunk_size=_CHUNK) if most is None else values[:most]
     for entry, of, *rest in listed:
         yield BridgeLine(entry, Step(of), *rest)
-
-
-def ended_runs(most: int) -> list[AttributionRun]:
-    """Return the last ended runs, the newest first."""
-    ended = AttributionRun.objects.exclude(status=AttributionRun.Status.OPEN)
-    return list(ended.order_by("-id")[:most])
 
 
 def step_name(step: Step) -> str:
@@ -209,34 +204,20 @@ def _column(asked: Asked) -> str:
     return f"{asked.model_columns}_{asked.basis_columns}fen"
 
 
-def _entries(
-    asked: Asked, first: AttributionRun | BridgeEnd | None, last: AttributionRun | BridgeEnd
-) -> QuerySet[Any]:
-    """Return the entries between two runs that move the figure, with their step."""
-    start = _number(first)
-    return (
-        AttributionEntry.objects.filter(
-            campaign_code=asked.campaign, run_id__gt=start, run_id__lte=_number(last)
-        )
-        .exclude(**{_column(asked): 0})
-        .annotate(moved_by=_MOVED_BY)
-    )
-
-
-def _number(end: AttributionRun | BridgeEnd | None) -> int:
-    if end is None:
-        return 0
-    return end.run if isinstance(end, BridgeEnd) else end.pk
+def _entries(asked: Asked, start: int, end: int) -> QuerySet[Any]:
+    """Return what the runs after `start` up to `end` wrote of the figure, with its step."""
+    own = AttributionEntry.objects.filter(campaign_code=asked.campaign)
+    between = own.filter(run_id__gt=start, run_id__lte=end)
+    return between.exclude(**{_column(asked): 0}).annotate(moved_by=_MOVED_BY)
 
 
 def _runs(start: int | None, end: int | None) -> tuple[AttributionRun | None, AttributionRun]:
     """Find both ended runs. Raises BridgeNotValid."""
-    ended = AttributionRun.objects.exclude(status=AttributionRun.Status.OPEN)
-    last = _run(end) if end is not None else ended.order_by("-id").first()
+    last = _run(end) if end is not None else ended_runs().first()
     if last is None:
         raise BridgeNotValid(_("还没有计算过归因，没有可比的数。"), code="no_run_before")
     if start is None:
-        return ended.filter(pk__lt=last.pk).order_by("-id").first(), last
+        return ended_runs().filter(pk__lt=last.pk).first(), last
     first = _run(start) if start else None
     if first is not None and first.pk >= last.pk:
         raise BridgeNotValid(

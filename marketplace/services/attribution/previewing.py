@@ -10,11 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock
 from marketplace.models import CampaignDraft
+from marketplace.rules.attribution import candidates
 from marketplace.rules.attribution.foreseeing import Foresight
 from marketplace.selectors.attribution import orders_of_campaign
 from marketplace.selectors.campaign_drafts import (
@@ -22,12 +22,12 @@ from marketplace.selectors.campaign_drafts import (
     preview_basis,
     versions_before_and_after,
 )
-from marketplace.selectors.campaigns import current_versions, stated_rules
+from marketplace.selectors.campaigns import current_versions, draft_rules
 from marketplace.selectors.ledger_frames import orders_listed, read_lines
-from marketplace.services.attribution.batches import deserved_credits, rules_hash
+from marketplace.services.attribution.batches import evidence_for, rules_hash
 from marketplace.services.attribution.partitions import ledger_ranges
-from operations.errors import ReviewRefused
 from operations.models import Job, ReviewState
+from operations.services import reviewing
 from operations.services.jobs import Claim, create_job, renew
 from operations.services.running import run_job
 
@@ -43,8 +43,7 @@ def request_preview(draft: CampaignDraft, *, actor: User | None = None) -> Job:
 
     Raises ReviewRefused where the draft was decided on.
     """
-    draft = CampaignDraft.objects.select_for_update().get(pk=draft.pk)
-    _refuse_decided(draft)
+    draft = reviewing.locked(draft, *_OPEN_STATES)
     job = create_job(
         kind=PREVIEW_JOB,
         task_name=PREVIEW_TASK,
@@ -73,7 +72,7 @@ def _work(claim: Claim) -> dict[str, Any]:
     draft = find_draft(claim.payload["draft"])
     basis = preview_basis(rules_hash(current_versions()))
     before, after = versions_before_and_after(draft)
-    stated = stated_rules(draft, draft.scopes)
+    stated = draft_rules(draft)
     foresight = Foresight(draft.campaign_code)
     ranges = ledger_ranges(settings.ATTRIBUTION_BATCH_ORDERS)
     for done, (low, high) in enumerate(ranges, start=1):
@@ -81,10 +80,9 @@ def _work(claim: Claim) -> dict[str, Any]:
         if wanted:
             orders = orders_listed(sorted(wanted))
             lines = read_lines(orders)
+            evidence = evidence_for(orders, [*before, *after])
             foresight.add(
-                lines,
-                deserved_credits(orders, lines, before),
-                deserved_credits(orders, lines, after),
+                lines, candidates(lines, before, evidence), candidates(lines, after, evidence)
             )
         renew(claim, done=done, total=len(ranges))
     preview = {"basis": basis, **foresight.as_json()}
@@ -96,16 +94,6 @@ def _work(claim: Claim) -> dict[str, Any]:
 def _store(claim: Claim, draft: CampaignDraft, preview: dict[str, Any]) -> None:
     """Write the preview under the draft's lock; a stale worker writes nothing."""
     renew(claim)
-    draft = CampaignDraft.objects.select_for_update().get(pk=draft.pk)
-    _refuse_decided(draft)
+    draft = reviewing.locked(draft, *_OPEN_STATES)
     draft.preview, draft.previewed_at = preview, clock.now()
     draft.save(update_fields=["preview", "previewed_at"])
-
-
-def _refuse_decided(draft: CampaignDraft) -> None:
-    if draft.state not in _OPEN_STATES:
-        raise ReviewRefused(
-            _("当前状态为“%(state)s”，不能进行这一步。")
-            % {"state": ReviewState(draft.state).label},
-            state=draft.state,
-        )
