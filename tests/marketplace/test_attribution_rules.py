@@ -56,6 +56,14 @@ def test_a_window_counts_from_its_start_and_not_at_its_end(paid_at: datetime, co
     assert winner(Row(paid_at=paid_at), [rules()])[0] == code
 
 
+@pytest.mark.parametrize("paid_at", [START - SECOND, END])
+def test_a_sale_outside_is_outside_beside_one_inside(paid_at: datetime) -> None:
+    # A part without any sale inside is passed over: this one has to be looked at row by row.
+    inside, outside = Row(), replace(Row(), pk=2, order_id=2, paid_at=paid_at)
+    state = ruled([inside, outside], [rules()])
+    assert {(entry, code) for entry, code, _, _ in state} == {(1, "mayday"), (2, "")}
+
+
 def test_equal_campaigns_are_decided_by_the_bytes_of_their_codes() -> None:
     codes = ["é", "z", "a", "Z", "\U00010000", "￿", "a-b", "a_b"]
     won = winner(Row(), [rules(code) for code in codes])
