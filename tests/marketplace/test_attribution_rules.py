@@ -139,6 +139,21 @@ def test_a_row_without_amount_has_no_credit() -> None:
     assert credited([], [rules()]) == {}
 
 
+def test_each_of_two_refunds_takes_back_its_own_amount_by_what_was_earned() -> None:
+    bought = Row(buyer_key="buyer", amount_fen=1001)
+    back = {"kind": "refund", "side": "refund"}
+    first = replace(bought, pk=2, sequence=2, amount_fen=-100, **back)
+    second = replace(bought, pk=3, sequence=3, amount_fen=-101, **back)
+    seen = (Touch("a"), Touch("b", START - timedelta(hours=1)))
+    state = credited([bought, first, second], [rules("a"), rules("b")], seen)
+    place = CREDIT_MONEY.index("linear_fen")
+    shares = {(entry, code): money[place] for (entry, code, *_), money in state.items() if code}
+    # The odd fen is b's, by the hash that decides such ties.
+    assert shares[1, "a"] + 1 == shares[1, "b"] == 501
+    assert shares[2, "a"] == shares[2, "b"] == -50
+    assert shares[3, "a"] - 1 == shares[3, "b"] == -51
+
+
 def test_the_difference_of_equal_states_is_nothing() -> None:
     state = judged([Row(), Row(pk=2)], [rules("a"), rules("b")])
     assert difference(state, state.reverse()).height == 0

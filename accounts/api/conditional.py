@@ -1,0 +1,27 @@
+"""Answers that a client may keep: an ETag over the content, 304 where it holds that already."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.utils.cache import get_conditional_response
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+
+def tagged(request: Request, content: Any) -> Response:
+    """Answer with content and its ETag, or with 304 where `If-None-Match` names it.
+
+    `no-cache`: a client may keep the answer and has to ask each time whether it still holds.
+    """
+    body = JSONRenderer().render(content)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    answer = Response(content)
+    answer["ETag"] = etag
+    kept = get_conditional_response(request._request, etag=etag, response=answer)
+    if kept is not None and kept.status_code == 304:
+        answer = Response(status=304, headers={"ETag": etag})
+    answer["Cache-Control"] = "no-cache"
+    return answer

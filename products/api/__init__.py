@@ -1,0 +1,1 @@
+"""The catalogue over HTTP: what the storefront shows, to anyone."""
