@@ -19,6 +19,8 @@ from django.conf import settings
 VISIBILITY_TIMEOUT = 900
 # How often nonces that no signature can use any more are forgotten. Unit: seconds.
 NONCE_SWEEP = 3600.0
+# Search follows the admin at once; this catches other writers, and a new day's validity.
+SEARCH_REFRESH = 600.0
 # How often an idle worker looks into the broker folder. Unit: seconds.
 FOLDER_POLLING = 0.2
 
@@ -125,6 +127,11 @@ beat_schedule: dict[str, dict[str, Any]] = {
         "task": "accounts.sweep_nonces",
         "schedule": NONCE_SWEEP,
         "options": {"expires": NONCE_SWEEP},
+    },
+    "refresh-search": {
+        "task": "products.refresh_search_entries",
+        "schedule": SEARCH_REFRESH,
+        "options": {"expires": SEARCH_REFRESH},
     },
 }
 if settings.ATTRIBUTION_SWEEP_SECONDS:

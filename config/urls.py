@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include("marketplace.api.urls")),
     path("api/v1/", include("orders.api.urls")),
+    path("api/v1/", include("products.api.urls")),
     path("reports/", include("marketplace.urls")),
     path("t/<str:code>/", links.open_link, name="open-link"),
     path("i18n/", include("django.conf.urls.i18n")),

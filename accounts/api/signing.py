@@ -10,12 +10,11 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from redis.exceptions import RedisError
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
 
+from accounts.api.throttling import OpenThrottle
 from accounts.errors import NotSigned
 from accounts.models import User
 from accounts.rules.signing import SCHEME, SignedRequest
@@ -114,7 +113,7 @@ def unauthenticated(refusal: NotSigned) -> AuthenticationFailed:
     return AuthenticationFailed(refusal.message, code=refusal.code)
 
 
-class PerKeyThrottle(SimpleRateThrottle):
+class PerKeyThrottle(OpenThrottle):
     """Let each key ask so often a second; counted in the cache, open where the cache is down."""
 
     scope = "integration_key"
@@ -126,14 +125,6 @@ class PerKeyThrottle(SimpleRateThrottle):
     def get_cache_key(self, request: Request, view: Any) -> str | None:  # noqa: ARG002
         """Count by key; what is not signed does not get here."""
         return f"throttle:{self.scope}:{request.auth.key.pk}" if request.auth else None
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        """Say whether the key may ask now."""
-        try:
-            return bool(super().allow_request(request, view))
-        except (RedisError, OSError) as error:
-            logger.warning("requests are not counted, the cache does not answer: %s", error)
-            return True
 
 
 class SignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

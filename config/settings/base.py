@@ -143,6 +143,8 @@ INTEGRATION_REQUESTS_PER_SECOND = env_int(
 )
 # Requests with touches that one address may send in a minute; a network may share an address.
 TOUCH_REQUESTS_PER_MINUTE = env_int("SHANHAI_TOUCH_REQUESTS_PER_MINUTE", default=600, minimum=1)
+# Searches of the catalogue that one address may make a minute.
+SEARCHES_PER_MINUTE = env_int("SHANHAI_SEARCHES_PER_MINUTE", default=60, minimum=1)
 # Foreign sites that a campaign link may lead to, beside paths of this one.
 LINK_HOSTS = env_list("SHANHAI_LINK_HOSTS")
 # Orders written in one transaction of an import: large enough for bulk statements, small

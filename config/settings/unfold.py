@@ -134,6 +134,8 @@ NAVIGATION = [
         ("products", "producer", _("供货主体"), "agriculture"),
         ("products", "category", _("类目"), "category"),
         ("products", "county", _("县（市）"), "location_on"),
+        ("products", "searchentry", _("检索条目"), "manage_search"),
+        ("products", "searchtoken", _("检索词元"), "data_array"),
     ),
     _group(
         _("农户名册"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.pagination import PageNumberPagination
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.paging import PAGE_PARAMETERS, Pages
 from accounts.api.scoping import request_standing
 from marketplace.api.permissions import ReadsReports
 from marketplace.api.report_shapes import CampaignReportShape, HeadlineShape, ReportQuery
@@ -19,26 +18,15 @@ from marketplace.selectors.reports import campaign_headlines, campaign_report
 from marketplace.selectors.reports.readers import check_model, may_read_analysis
 
 
-class ReportPages(PageNumberPagination):
-    """Pages of campaigns, 200 at most."""
-
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-
-
 class CampaignReportList(APIView):
     """Every published campaign with what it earned."""
 
     permission_classes = (ReadsReports,)
-    pagination_class = ReportPages
+    pagination_class = Pages
 
     @extend_schema(
         operation_id="reports_campaigns_list",
-        parameters=[
-            OpenApiParameter("page", int, description=_("页码，从 1 开始")),
-            OpenApiParameter("page_size", int, description=_("每页行数，最多 200")),
-        ],
+        parameters=PAGE_PARAMETERS,
         responses=HeadlineShape(many=True),
     )
     def get(self, request: Request) -> Response:

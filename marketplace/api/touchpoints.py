@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, cast
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import (
@@ -16,17 +14,16 @@ from drf_spectacular.utils import (
     PolymorphicProxySerializer,
     extend_schema,
 )
-from redis.exceptions import RedisError
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from accounts.api.problems import CONTENT_TYPE
 from accounts.api.signing import HEADERS, OptionalSignature, PerKeyThrottle, unauthenticated
 from accounts.api.strict_json import StrictJSONListParser
+from accounts.api.throttling import AddressThrottle
 from accounts.errors import NotSigned
 from accounts.services.integration import ProvenRequest
 from marketplace.api.touch_shapes import (
@@ -46,8 +43,6 @@ from marketplace.services.touchpoints import (
 from orders.api.channel_shapes import ProblemShape
 from orders.models import SalesPoint
 from orders.selectors.channel_orders import writable_sales_point
-
-logger = logging.getLogger(__name__)
 
 # 500 touches of the longest fields take less. Unit: bytes.
 MOST_BODY_BYTES = 512 * 1024
@@ -72,27 +67,15 @@ _EXAMPLE = {
 }
 
 
-class PerAddressThrottle(SimpleRateThrottle):
-    """Let each address send so often a minute; open where the cache is down."""
+class PerAddressThrottle(AddressThrottle):
+    """Let each address send so often a minute; signed requests are counted by key."""
 
     scope = "touches"
+    setting = "TOUCH_REQUESTS_PER_MINUTE"
 
-    def get_rate(self) -> str:
-        """Return the rate of the settings, in DRF's form."""
-        return f"{settings.TOUCH_REQUESTS_PER_MINUTE}/minute"
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:  # noqa: ARG002
-        """Count anonymous requests by address; signed ones are counted by key."""
-        ident = None if request.auth else self.get_ident(request)
-        return f"throttle:{self.scope}:{ident}" if ident else None
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        """Say whether the address may send now."""
-        try:
-            return bool(super().allow_request(request, view))
-        except (RedisError, OSError) as error:
-            logger.warning("requests are not counted, the cache does not answer: %s", error)
-            return True
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        """Count anonymous requests by address."""
+        return None if request.auth else super().get_cache_key(request, view)
 
 
 class Touchpoints(APIView):

@@ -53,6 +53,7 @@ def _product(row: SeedRow) -> Outcome:
         shelf_life_days=number_or_none(row["shelf_life_days"]),
         is_fresh=yes_or_no(row["is_fresh"]),
         geographical_indication=row["geographical_indication"],
+        is_published=yes_or_no(row["is_published"]),
         source=row["source"],
     )
 
@@ -209,7 +210,8 @@ _POINT = ("code", "name", "channel_class", "platform", "shop_name", "source")
 _DISTRICT_OF_POINT = ("sales_point", "district", "valid_from", "valid_to", "source")
 _PRODUCT = (
     *("code", "name", "name_en", "category", "county", "producer"),
-    *("storage", "shelf_life_days", "is_fresh", "geographical_indication", "source"),
+    *("storage", "shelf_life_days", "is_fresh", "geographical_indication", "is_published"),
+    "source",
 )
 _SKU = ("code", "product", "name", "unit", "net_content", "price_yuan", "seller_code", "source")
 _DECLARED_LINK = (

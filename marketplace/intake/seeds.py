@@ -15,6 +15,7 @@ from marketplace.errors import SeedsNotValid
 from marketplace.intake.seed_cells import SeedRow, seed_rows, unreadable
 from marketplace.intake.seed_tables import TABLES
 from products.services.reference_rows import Outcome
+from products.services.search_entries import refresh_search_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ def load_seeds(folder: Path) -> list[SeededFile]:
     Adds what is missing and changes nothing that stands, so a second run adds nothing. Raises
     SeedsNotValid for a file that is missing or unreadable, or contradicts what stands.
     """
-    return [_load_file(folder / name, columns, reader) for name, columns, reader in TABLES]
+    files = [_load_file(folder / name, columns, reader) for name, columns, reader in TABLES]
+    refresh_search_entries()
+    return files
 
 
 def _load_file(

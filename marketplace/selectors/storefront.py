@@ -18,9 +18,10 @@ def centres_on(day: date) -> list[dict[str, Any]]:
     """Return the centres (展销中心) by code, each with its district of a business day or none."""
     points = SalesPoint.objects.filter(channel_class=SalesPoint.ChannelClass.CENTRE)
     stated: dict[int, list[DatedText]] = defaultdict(list)
-    for point_id, code, first, last in SalesPointDistrict.objects.filter(
-        sales_point__in=points
-    ).values_list("sales_point_id", "district_code", "valid_from", "valid_to"):
+    entries = SalesPointDistrict.objects.filter(sales_point__in=points).values_list(
+        "sales_point_id", "district_code", "valid_from", "valid_to"
+    )
+    for point_id, code, first, last in entries:
         stated[point_id].append(DatedText(code, first, last))
     names = dict(District.objects.values_list("code", "name"))
     centres = []

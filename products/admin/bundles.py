@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.constraints import meaning_of
 from accounts.admin.scoping import Scope
-from products.admin.columns import EditableInline, OwnRowsAdmin, in_yuan
+from products.admin.columns import EditableInline, OwnRowsAdmin, SeenBySearch, in_yuan
 from products.admin.dated import DatedRowForm
 from products.admin.form_fields import YuanField
 from products.admin.places import GOODS_OFFICES
@@ -73,7 +73,7 @@ class BundleComponentInline(EditableInline):
 
 
 @admin.register(BundleComponent)
-class BundleComponentAdmin(OwnRowsAdmin):
+class BundleComponentAdmin(SeenBySearch, OwnRowsAdmin):
     scope = Scope.public()
     own = Scope.by(county="bundle__product__county__code")
     writable_by = GOODS_OFFICES

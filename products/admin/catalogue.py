@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.scoping import Scope, ScopedTabularInline
 from products.admin.bundles import BundleComponentInline
-from products.admin.columns import EditableInline, FixedCode, OwnRowsAdmin, in_yuan, shown
+from products.admin.columns import (
+    EditableInline,
+    FixedCode,
+    OwnRowsAdmin,
+    SeenBySearch,
+    in_yuan,
+    shown,
+)
 from products.admin.form_fields import YuanField
 from products.admin.places import GOODS_OFFICES
 from products.models import Certificate, Product, SellerCode, Sku
@@ -28,7 +35,10 @@ class SkuForm(forms.ModelForm):
 
     class Meta:
         model = Sku
-        fields = ("code", "product", "name", "unit", "net_content", "net_grams", "source")
+        fields = (
+            *("code", "product", "name", "unit", "net_content", "net_grams", "ships_by"),
+            "source",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,12 +85,12 @@ class SellerCodeInline(EditableInline):
 
 
 @admin.register(Product)
-class ProductAdmin(FixedCode, OwnRowsAdmin):
+class ProductAdmin(SeenBySearch, FixedCode, OwnRowsAdmin):
     scope = Scope.public()
     own = Scope.by(county="county__code")
     writable_by = GOODS_OFFICES
-    list_display = ("code", "name", "category", "county", "producer", "is_fresh")
-    list_filter = ("county", "category", "is_fresh")
+    list_display = ("code", "name", "category", "county", "producer", "is_published")
+    list_filter = ("is_published", "county", "category", "is_fresh")
     list_select_related = ("category", "county", "producer")
     search_fields = ("code", "name", "name_en")
     autocomplete_fields = ("category", "county", "producer")
@@ -88,14 +98,17 @@ class ProductAdmin(FixedCode, OwnRowsAdmin):
 
 
 @admin.register(Sku)
-class SkuAdmin(FixedCode, OwnRowsAdmin):
+class SkuAdmin(SeenBySearch, FixedCode, OwnRowsAdmin):
     scope = Scope.public()
     own = Scope.by(county="product__county__code")
     # Moving a SKU to another product would change campaigns behind the ledger's back.
     fixed_fields = ("code", "product")
     writable_by = GOODS_OFFICES
     form = SkuForm
-    fields = ("code", "product", "name", "unit", "net_content", "net_grams", "price", "source")
+    fields = (
+        *("code", "product", "name", "unit", "net_content", "net_grams", "price"),
+        *("ships_by", "source"),
+    )
     list_display = ("code", "name", "product", "unit", "net_content", "net_grams", PRICE)
     list_filter = ("product__county", "product__category")
     list_select_related = ("product",)
@@ -117,7 +130,7 @@ class SellerCodeAdmin(OwnRowsAdmin):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(OwnRowsAdmin):
+class CertificateAdmin(SeenBySearch, OwnRowsAdmin):
     scope = Scope.public()
     own = Scope.by(county="product__county__code")
     writable_by = GOODS_OFFICES

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from accounts.admin.scoping import Scope, ScopedModelAdmin, ScopedTabularInline, standing
 from accounts.selectors.scoping import rows_in_reach
 from common.money import yuan
+from products.services.search_entries import refresh_search_entries
 
 EMPTY = "—"
 
@@ -78,6 +79,25 @@ class OwnRowsAdmin(ScopedModelAdmin):
         super().save_model(request, obj, form, change)
         if not self.owns(request, obj):
             raise PermissionDenied
+
+
+class SeenBySearch:
+    """Rows that the catalogue shows: search follows them in the same transaction."""
+
+    def save_related(self, *args: Any, **kwargs: Any) -> None:
+        """Save what stands below the row, then bring search up to date."""
+        super().save_related(*args, **kwargs)  # type: ignore[misc]
+        refresh_search_entries()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete the row, then bring search up to date."""
+        super().delete_model(request, obj)  # type: ignore[misc]
+        refresh_search_entries()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete the rows, then bring search up to date."""
+        super().delete_queryset(request, queryset)  # type: ignore[misc]
+        refresh_search_entries()
 
 
 class EditableInline(ScopedTabularInline):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin
-from products.admin.columns import FixedCode, OwnRowsAdmin
+from products.admin.columns import FixedCode, OwnRowsAdmin, SeenBySearch
 from products.models import Category, County, Producer
 
 GOODS_OFFICES = frozenset({"prefecture", "county"})
@@ -22,7 +22,7 @@ class CountyAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Producer)
-class ProducerAdmin(FixedCode, OwnRowsAdmin):
+class ProducerAdmin(SeenBySearch, FixedCode, OwnRowsAdmin):
     scope = Scope.public()
     own = Scope.by(county="county__code")
     writable_by = GOODS_OFFICES
@@ -34,7 +34,7 @@ class ProducerAdmin(FixedCode, OwnRowsAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(FixedCode, ScopedModelAdmin):
+class CategoryAdmin(SeenBySearch, FixedCode, ScopedModelAdmin):
     scope = Scope.public()
     writable_by = frozenset({"prefecture"})
     list_display = ("code", "name")

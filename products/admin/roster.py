@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.scoping import Scope
-from products.admin.columns import EditableInline, OwnRowsAdmin, in_yuan
+from products.admin.columns import EditableInline, OwnRowsAdmin, SeenBySearch, in_yuan
 from products.admin.dated import DatedRowForm
 from products.admin.form_fields import PrecisionForm, YuanField
 from products.admin.places import GOODS_OFFICES
@@ -90,7 +90,7 @@ class DeclaredLinkForm(DatedRowForm, PrecisionForm):
 
 
 @admin.register(DeclaredLink)
-class DeclaredLinkAdmin(OwnRowsAdmin):
+class DeclaredLinkAdmin(SeenBySearch, OwnRowsAdmin):
     scope = own = Scope.by(county="producer__county__code")
     writable_by = GOODS_OFFICES
     viewable_by = ROSTER_VIEWERS

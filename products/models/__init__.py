@@ -10,6 +10,7 @@ from products.models.roster import (
     HouseholdStatus,
     Mechanism,
 )
+from products.models.search_entry import SearchEntry, SearchToken
 
 __all__ = [
     "BundleComponent",
@@ -23,6 +24,8 @@ __all__ = [
     "Mechanism",
     "Producer",
     "Product",
+    "SearchEntry",
+    "SearchToken",
     "SellerCode",
     "Sku",
 ]

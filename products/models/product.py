@@ -49,6 +49,8 @@ class Product(models.Model):
     shelf_life_days = models.PositiveIntegerField(_("保质期（天）"), null=True, blank=True)
     is_fresh = models.BooleanField(_("鲜活易腐（不适用七天无理由退货）"), default=False)
     geographical_indication = models.CharField(_("地理标志情况"), max_length=80, blank=True)
+    # What the storefront shows; counters and files sell whatever they sell.
+    is_published = models.BooleanField(_("上架（商城可见）"), default=False)
     source = models.CharField(_("来源"), max_length=300)
 
     class Meta:
@@ -79,6 +81,8 @@ class Sku(models.Model):
         blank=True,
         choices=[(500, _("每500克")), (1000, _("每千克"))],
     )
+    # A presale: what is bought now leaves by this day. Empty: it leaves as usual.
+    ships_by = models.DateField(_("预售最晚发货日"), null=True, blank=True)
     source = models.CharField(_("来源"), max_length=300, blank=True)
 
     class Meta:

@@ -63,6 +63,7 @@ def seed_product(
     shelf_life_days: int | None,
     is_fresh: bool,
     geographical_indication: str,
+    is_published: bool,
     source: str,
 ) -> Outcome:
     """Add a product unless its code is there.
@@ -84,6 +85,7 @@ def seed_product(
             "shelf_life_days": shelf_life_days,
             "is_fresh": is_fresh,
             "geographical_indication": geographical_indication,
+            "is_published": is_published,
             "source": source,
         },
     )
