@@ -34,3 +34,38 @@ class NotSigned(DomainError):
 
     code = "signature_missing"
     status = 401
+
+
+class CodeNotSent(DomainError):
+    """No code was sent: asked too often, or the gateway does not answer; `code` says which."""
+
+    code = "asked_too_often"
+    status = 429
+
+
+class CodeNotValid(DomainError):
+    """The code is wrong, used, expired, or was tried too often. The answer is one for all."""
+
+    code = "code_not_valid"
+    status = 401
+
+
+class TokenNotValid(DomainError):
+    """The token is unknown, expired or revoked."""
+
+    code = "token_not_valid"
+    status = 401
+
+
+class AddressNotFound(DomainError):
+    """The shopper has no such address."""
+
+    code = "address_not_found"
+    status = 404
+
+
+class TooManyAddresses(DomainError):
+    """The shopper has as many addresses as anyone may keep."""
+
+    code = "too_many_addresses"
+    status = 422

@@ -18,7 +18,7 @@ from django.conf import settings
 # hard time limit, or a long task would run twice at once. Unit: seconds.
 VISIBILITY_TIMEOUT = 900
 # How often nonces that no signature can use any more are forgotten. Unit: seconds.
-NONCE_SWEEP = 3600.0
+SPENT_SWEEP = 3600.0
 # Search follows the admin at once; this catches other writers, and a new day's validity.
 SEARCH_REFRESH = 600.0
 # How often an idle worker looks into the broker folder. Unit: seconds.
@@ -125,8 +125,13 @@ beat_schedule: dict[str, dict[str, Any]] = {
     },
     "sweep-nonces": {
         "task": "accounts.sweep_nonces",
-        "schedule": NONCE_SWEEP,
-        "options": {"expires": NONCE_SWEEP},
+        "schedule": SPENT_SWEEP,
+        "options": {"expires": SPENT_SWEEP},
+    },
+    "sweep-sign-ins": {
+        "task": "accounts.sweep_sign_ins",
+        "schedule": SPENT_SWEEP,
+        "options": {"expires": SPENT_SWEEP},
     },
     "refresh-search": {
         "task": "products.refresh_search_entries",

@@ -56,6 +56,17 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in env_text(name, default).split(",") if item.strip()]
 
 
+def env_pairs(name: str) -> dict[str, str]:
+    """Return `key:value` items, comma separated, as a dict. Raises BadEnvironment without colon."""
+    pairs = dict[str, str]()
+    for item in env_list(name):
+        key, colon, value = item.partition(":")
+        if not (key and colon and value):
+            raise BadEnvironment(f"{name} must be key:value, comma separated")
+        pairs[key] = value
+    return pairs
+
+
 def set_default(name: str, value: str) -> None:
     """Set a variable that a library reads for itself, unless it is set already."""
     os.environ.setdefault(name, value)

@@ -23,7 +23,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     Unknown exceptions are not answered here: they are defects and become a 500.
     """
     if isinstance(error, DomainError):
-        return _problem(error.status, error.code, error.message)
+        refusal = _problem(error.status, error.code, error.message)
+        if error.status == 401:
+            refusal.headers["WWW-Authenticate"] = "Bearer"
+        return refusal
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):

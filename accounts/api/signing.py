@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.api.bodies import check_length
 from accounts.api.throttling import OpenThrottle
 from accounts.errors import NotSigned
 from accounts.models import User
@@ -28,23 +27,6 @@ HEADERS = {
     "nonce": "X-Shanhai-Nonce",
     "signature": "X-Shanhai-Signature",
 }
-
-
-_LENGTH = re.compile(r"[0-9]{1,9}", re.ASCII)
-
-
-class BodyTooLarge(APIException):
-    """The body is larger than the view takes; it is not read."""
-
-    status_code = 413
-    default_code = "body_too_large"
-
-
-class LengthMissing(APIException):
-    """The body comes in chunks; it is not read, and what is signed would be an empty one."""
-
-    status_code = 411
-    default_code = "length_required"
 
 
 class SignatureAuthentication(BaseAuthentication):
@@ -87,12 +69,7 @@ def signed_request(request: Request, *, most_bytes: int) -> SignedRequest:
 
     Raises BodyTooLarge before reading a body beyond `most_bytes`, LengthMissing for chunks.
     """
-    if "HTTP_TRANSFER_ENCODING" in request.META:
-        raise LengthMissing(_("请求应带 Content-Length，不能分块发送。"))
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not _LENGTH.fullmatch(length) or int(length) > most_bytes:
-        most = {"kilobytes": most_bytes // 1024}
-        raise BodyTooLarge(_("请求内容过大，最多 %(kilobytes)d KB。") % most)
+    check_length(request, most_bytes=most_bytes)
     told = {name: request.headers.get(header, "") for name, header in HEADERS.items()}
     return SignedRequest(
         method=request.method or "",

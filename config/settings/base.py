@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_clock, env_int, env_list, env_text, set_default
+from config.env import env_clock, env_int, env_list, env_pairs, env_text, set_default
 from config.settings.unfold import UNFOLD as UNFOLD
 
 # One thread per process for the attribution engine: parallel work is more workers. It is read
@@ -145,6 +145,14 @@ INTEGRATION_REQUESTS_PER_SECOND = env_int(
 TOUCH_REQUESTS_PER_MINUTE = env_int("SHANHAI_TOUCH_REQUESTS_PER_MINUTE", default=600, minimum=1)
 # Searches of the catalogue that one address may make a minute.
 SEARCHES_PER_MINUTE = env_int("SHANHAI_SEARCHES_PER_MINUTE", default=60, minimum=1)
+# What sends login codes to phones: the dotted name of a callable (phone, code).
+SMS_GATEWAY = env_text("SHANHAI_SMS_GATEWAY", "accounts.services.sms.to_console")
+# Shoppers of the sandbox, phone:code: nothing is sent, the code is fixed. None in production.
+SANDBOX_PHONES = env_pairs("SHANHAI_SANDBOX_PHONES")
+# Requests to sign in that one address may make a minute; phones and codes have their own limits.
+SIGN_INS_PER_MINUTE = env_int("SHANHAI_SIGN_INS_PER_MINUTE", default=60, minimum=1)
+# The privacy policy that a shopper has to have agreed to.
+PRIVACY_VERSION = env_text("SHANHAI_PRIVACY_VERSION", "2026-11")
 # Foreign sites that a campaign link may lead to, beside paths of this one.
 LINK_HOSTS = env_list("SHANHAI_LINK_HOSTS")
 # Orders written in one transaction of an import: large enough for bulk statements, small

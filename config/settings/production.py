@@ -12,6 +12,7 @@ from config.settings.base import (
     DEVELOPMENT_FIELD_KEYS,
     DEVELOPMENT_SECRET_KEY,
     FIELD_KEYS,
+    SANDBOX_PHONES,
     SECRET_KEY,
 )
 
@@ -33,6 +34,11 @@ if len(BUYER_KEY) < SHORTEST_KEY:
 check_keys(FIELD_KEYS)
 if not env_text("SHANHAI_ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
     raise BadEnvironment("SHANHAI_ALLOWED_HOSTS must name the hosts in production")
+
+if SANDBOX_PHONES:
+    raise BadEnvironment("SHANHAI_SANDBOX_PHONES must be empty in production: its codes are fixed")
+# A code in a log is no secret: without a gateway nobody signs in by phone.
+SMS_GATEWAY = env_text("SHANHAI_SMS_GATEWAY", "accounts.services.sms.to_nobody")
 
 DEBUG = False
 SECURE_SSL_REDIRECT = env_bool("SHANHAI_SSL_REDIRECT", default=True)

@@ -29,3 +29,4 @@ ATTRIBUTION_SWEEP_SECONDS = env_int("SHANHAI_ATTRIBUTION_SWEEP_SECONDS", default
 # Tests ask as fast as they can; the one about asking too often sets a limit of its own.
 INTEGRATION_REQUESTS_PER_SECOND = 100_000
 SEARCHES_PER_MINUTE = 100_000
+SIGN_INS_PER_MINUTE = 100_000

@@ -159,6 +159,10 @@ NAVIGATION = [
         ("accounts", "roleassignment", _("角色授权"), "badge"),
         ("accounts", "integrationkey", _("接口密钥"), "key"),
         ("accounts", "auditevent", _("审计记录"), "policy"),
+        ("accounts", "shopper", _("顾客"), "face"),
+        ("accounts", "address", _("收货地址"), "home_pin"),
+        ("accounts", "shoppertoken", _("登录令牌"), "token"),
+        ("accounts", "logincode", _("登录验证码"), "password"),
     ),
 ]
 
