@@ -88,3 +88,28 @@ class RosterRowsRefused(RosterRefused):
             % {"file": file, "count": len(rows), "told": told},
         )
         self.details = {"file": file, "rows": list(rows)}
+
+
+class OutOfStock(DomainError):
+    """Fewer packs are free than were asked for. `details["sku_codes"]` names the SKUs."""
+
+    code = "out_of_stock"
+    status = 409
+
+    def __init__(self, sku_codes: Sequence[str]) -> None:
+        super().__init__(_("库存不足：%(skus)s。") % {"skus": "、".join(sku_codes)})
+        self.details = {"sku_codes": list(sku_codes)}
+
+
+class StockNotMoved(DomainError):
+    """A movement that cannot be: more than is there and not promised, or nothing at all."""
+
+    code = "stock_not_moved"
+    status = 422
+
+
+class NoStockPlace(DomainError):
+    """No place serves the storefront, or there is no such place."""
+
+    code = "no_stock_place"
+    status = 409

@@ -85,6 +85,13 @@ NAVIGATION = [
         ("orders", "evidencefile", _("佐证材料"), "attach_file"),
     ),
     _group(
+        _("库存"),
+        ("products", "stockitem", _("库存"), "inventory"),
+        ("products", "stockmovement", _("库存流水"), "swap_vert"),
+        ("products", "stockreservation", _("库存占用"), "lock_clock"),
+        ("products", "stockplace", _("库存地点"), "warehouse"),
+    ),
+    _group(
         _("单位与计入"),
         ("orders", "unit", _("单位"), "apartment"),
         ("orders", "unitdistrict", _("单位所属区"), "pin_drop"),

@@ -16,13 +16,13 @@ from accounts.api.conditional import tagged
 from accounts.api.paging import PAGE_PARAMETERS, Pages
 from accounts.api.throttling import AddressThrottle
 from common.clock import today
-from products.api.benefit_statements import with_statements
 from products.api.catalogue_shapes import (
     CategoryShape,
     CountyShape,
     ProductQuery,
     ProductShape,
 )
+from products.api.presenting import presented
 from products.models import Category, County
 from products.selectors.documents import product_documents, published_products
 from products.selectors.finding import Ordering, Wanted, by_code, find_products
@@ -72,7 +72,7 @@ class ProductList(PublicView):
         found = find_products(wanted, day).values_list("pk", flat=True)
         page = pages.paginate_queryset(found, request, view=self) or []
         documents = product_documents(page, day)
-        shown = [with_statements(documents[pk]) for pk in page]
+        shown = presented([documents[pk] for pk in page], day)
         return tagged(request, pages.get_paginated_response(shown).data)
 
 
@@ -85,7 +85,9 @@ class ProductDetail(PublicView):
         pk = published_products().filter(code=code).values_list("pk", flat=True).first()
         if pk is None:
             raise Http404
-        return tagged(request, with_statements(product_documents([pk], today())[pk]))
+        day = today()
+        [shown] = presented([product_documents([pk], day)[pk]], day)
+        return tagged(request, shown)
 
 
 class _Places(PublicView):

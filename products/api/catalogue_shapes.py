@@ -72,7 +72,8 @@ class PartShape(serializers.Serializer):
 class SkuShape(NamedShape):
     """One pack that can be bought. By weight, `price_fen` is for `price_basis_grams` grams.
 
-    `ships_by` is set for a presale: what is bought now leaves by that day.
+    `ships_by` is set for a presale: what is bought now leaves by that day. `is_available` says
+    that one more could be sold at this moment; only an order makes sure.
     """
 
     unit = serializers.CharField()
@@ -81,6 +82,7 @@ class SkuShape(NamedShape):
     price_fen = serializers.IntegerField()
     price_basis_grams = serializers.IntegerField(allow_null=True)
     ships_by = serializers.DateField(allow_null=True)
+    is_available = serializers.BooleanField()
     parts = PartShape(many=True)
 
 

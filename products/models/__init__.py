@@ -1,3 +1,4 @@
+from products.models import stock as stock
 from products.models.bundle import BundleComponent
 from products.models.certificate import Certificate
 from products.models.county import County

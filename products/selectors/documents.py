@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from products.models import (
     BundleComponent,
@@ -18,6 +18,7 @@ from products.models import (
     Sku,
 )
 from products.rules.benefit import LEAST_PUBLIC_HOUSEHOLDS
+from products.selectors.dated import valid_on
 
 Document = dict[str, Any]
 
@@ -81,13 +82,9 @@ def _producer(row: Mapping[str, Any]) -> Document | None:
     return {name: row[f"producer__{name}"] for name in ("code", "name", "kind")}
 
 
-def _valid_on(day: date) -> Q:
-    return (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gte=day))
-
-
 def certified_on(day: date) -> QuerySet[Certificate]:
     """Return the certificates that are valid on a business day."""
-    return Certificate.objects.filter(_valid_on(day))
+    return Certificate.objects.filter(valid_on(day))
 
 
 def _certificates(product_ids: Collection[int], day: date) -> dict[int, list[Document]]:
@@ -122,7 +119,7 @@ def _skus(product_ids: Collection[int], day: date) -> dict[int, list[Document]]:
 def _parts(sku_ids: Collection[int], day: date) -> dict[int, list[Document]]:
     """Return the parts of bundles; of overlapping rows the one that started last holds."""
     held: dict[tuple[int, int], Document] = {}
-    rows = BundleComponent.objects.filter(_valid_on(day), bundle_id__in=sku_ids)
+    rows = BundleComponent.objects.filter(valid_on(day), bundle_id__in=sku_ids)
     for row in sorted(
         rows.values(
             *("pk", "bundle_id", "ordinal", "quantity", "valid_from"),
@@ -148,7 +145,7 @@ def _benefits(producer_ids: Collection[int], day: date) -> dict[int, list[Docume
     """Return what producers declare, and how many households of the roster they reach."""
     found: dict[int, list[Document]] = defaultdict(list)
     for link in (
-        DeclaredLink.objects.filter(_valid_on(day), producer_id__in=producer_ids)
+        DeclaredLink.objects.filter(valid_on(day), producer_id__in=producer_ids)
         .order_by("mechanism", "valid_from")
         .values("producer_id", "mechanism", "households", "persons", "wording", "source")
     ):
@@ -164,7 +161,7 @@ def _benefits(producer_ids: Collection[int], day: date) -> dict[int, list[Docume
             }
         )
     for reach in (
-        HouseholdLink.objects.filter(_valid_on(day), producer_id__in=producer_ids)
+        HouseholdLink.objects.filter(valid_on(day), producer_id__in=producer_ids)
         .values("producer_id")
         .annotate(households=Count("household", distinct=True))
         .filter(households__gte=LEAST_PUBLIC_HOUSEHOLDS)

@@ -242,7 +242,7 @@ def test_questions_to_the_database_do_not_grow_with_the_goods(shelf: None) -> No
             assert len(asked(page_size=page_size, search="茶")["results"]) == page_size
         return len(queries)
 
-    assert statements(2) == statements(8) <= 10
+    assert statements(2) == statements(8) <= 12
 
 
 def test_an_address_searches_so_often_a_minute_and_lists_as_it_likes(shelf: None) -> None:

@@ -13,6 +13,7 @@ from orders.rules.audit import Finding, findings_of
 from orders.selectors.audit import audited_orders, import_findings
 from orders.selectors.channel_audit import channel_findings
 from orders.selectors.review_audit import review_findings, reviews_in_force
+from products.selectors.stock import stock_differences, stock_items
 
 
 @dataclass(slots=True)
@@ -28,11 +29,15 @@ class AuditReport:
 
 
 def audit() -> AuditReport:
-    """Check the invariants that have rows: I2, I4, I5, I6, I8, what people decided, triggers.
+    """Check the invariants that have rows: I1, I2, I4 to I6, I8, what people decided, triggers.
 
-    I1, I3 and I7 (stock, vouchers, idempotency keys) join when their rows exist.
+    I3 and I7 (vouchers, idempotency keys) join when their rows exist.
     """
     report = AuditReport()
+    report.violations.extend(
+        Finding("I1", f"stock_{what}_differs", f"stock:{item}")
+        for item, what in stock_differences()
+    )
     orders = entries = 0
     for order in audited_orders():
         orders += 1
@@ -51,6 +56,7 @@ def audit() -> AuditReport:
     waiting = list(waiting_jobs())
     report.waiting = [f"job:{job.pk} {job.kind} {job.state}" for job in waiting]
     report.checked = {
+        "I1": stock_items(),
         "I2": entries,
         "I4": orders,
         "I5": attribution.entries,
