@@ -19,6 +19,8 @@ from django.conf import settings
 VISIBILITY_TIMEOUT = 900
 # How often nonces that no signature can use any more are forgotten. Unit: seconds.
 SPENT_SWEEP = 3600.0
+# How late an unpaid order may be cancelled after its time.
+STOREFRONT_TENDED = 60.0
 # Search follows the admin at once; this catches other writers, and a new day's validity.
 SEARCH_REFRESH = 600.0
 # How often an idle worker looks into the broker folder. Unit: seconds.
@@ -132,6 +134,16 @@ beat_schedule: dict[str, dict[str, Any]] = {
         "task": "accounts.sweep_sign_ins",
         "schedule": SPENT_SWEEP,
         "options": {"expires": SPENT_SWEEP},
+    },
+    "sweep-idempotency-keys": {
+        "task": "operations.sweep_idempotency_keys",
+        "schedule": SPENT_SWEEP,
+        "options": {"expires": SPENT_SWEEP},
+    },
+    "tend-storefront": {
+        "task": "orders.tend_storefront",
+        "schedule": STOREFRONT_TENDED,
+        "options": {"expires": STOREFRONT_TENDED},
     },
     "refresh-search": {
         "task": "products.refresh_search_entries",

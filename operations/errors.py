@@ -49,3 +49,10 @@ class OutOfReach(DomainError):
 
     code = "out_of_reach"
     status = 403
+
+
+class KeyUsedOtherwise(DomainError):
+    """The idempotency key came with another request before."""
+
+    code = "idempotency_key_reused"
+    status = 422

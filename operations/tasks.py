@@ -15,6 +15,7 @@ from kombu.exceptions import KombuError, OperationalError
 
 from operations.models import Job
 from operations.selectors.jobs import jobs_to_ring
+from operations.services.idempotency import sweep_idempotency_keys
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,12 @@ def sweep_jobs() -> int:
         Job.objects.filter(pk=job.pk).update(rung_at=Now())
         rung += 1
     return rung
+
+
+@shared_task(name="operations.sweep_idempotency_keys", ignore_result=True)
+def sweep_keys() -> int:
+    """Forget keys of requests after seven days; return how many. Safe to repeat."""
+    return sweep_idempotency_keys()
 
 
 def _send(task_name: str, job_id: int) -> bool:

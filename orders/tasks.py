@@ -7,6 +7,8 @@ from celery import shared_task
 from operations.services.running import run_job
 from orders.intake.import_jobs import work_import, work_preview
 from orders.services import corrections, importing, matching, receiving, withdrawing
+from orders.services.storefront.ending import expire_orders
+from orders.services.storefront.sending import receive_by_time
 
 
 @shared_task(name=receiving.PREVIEW_TASK, ignore_result=True)
@@ -37,3 +39,9 @@ def run_correction(job_id: int) -> bool:
 def run_matching(job_id: int) -> bool:
     """Apply a decision about goods to what is recorded. Safe to repeat."""
     return run_job(job_id, matching.run_matching)
+
+
+@shared_task(name="orders.tend_storefront", ignore_result=True)
+def tend_storefront() -> int:
+    """Cancel what was not paid in time, receive what was sent long ago. Safe to repeat."""
+    return expire_orders() + receive_by_time()

@@ -9,6 +9,7 @@ export SHANHAI_ATTRIBUTION_SWEEP_SECONDS=0
 step "database: migrate and load the reference data"
 manage migrate --verbosity 0
 manage load_seeds
+manage simulate_stock
 
 if [ ! -f "$demo/expected.json" ]; then
     step "simulate the May-Day export: 63,000 orders in Taobao's file format"

@@ -40,6 +40,8 @@ class Phone:
     client: Client = field(default_factory=Client)
     access: str = ""
     refresh: str = ""
+    # Id of the shopper's address, where the test gave them one.
+    home: str = ""
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
         """Send JSON, with the access token where there is one."""

@@ -153,6 +153,15 @@ SANDBOX_PHONES = env_pairs("SHANHAI_SANDBOX_PHONES")
 SIGN_INS_PER_MINUTE = env_int("SHANHAI_SIGN_INS_PER_MINUTE", default=60, minimum=1)
 # The privacy policy that a shopper has to have agreed to.
 PRIVACY_VERSION = env_text("SHANHAI_PRIVACY_VERSION", "2026-11")
+# How long a storefront order waits for payment, and when a sent one counts as received.
+UNPAID_MINUTES = env_int("SHANHAI_UNPAID_MINUTES", default=30, minimum=1)
+RECEIPT_DAYS = env_int("SHANHAI_RECEIPT_DAYS", default=10, minimum=1)
+# Who takes money for the storefront; the sandbox takes none and signs with its key.
+PAYMENT_PROVIDERS = env_list("SHANHAI_PAYMENT_PROVIDERS", "sandbox")
+SANDBOX_PAYMENT_KEY = env_text("SHANHAI_SANDBOX_PAYMENT_KEY", "sandbox-payment-key")
+# Orders that one shopper may place, and notices that one provider may send, a minute.
+CHECKOUTS_PER_MINUTE = env_int("SHANHAI_CHECKOUTS_PER_MINUTE", default=10, minimum=1)
+NOTICES_PER_MINUTE = env_int("SHANHAI_NOTICES_PER_MINUTE", default=600, minimum=1)
 # Foreign sites that a campaign link may lead to, beside paths of this one.
 LINK_HOSTS = env_list("SHANHAI_LINK_HOSTS")
 # Orders written in one transaction of an import: large enough for bulk statements, small

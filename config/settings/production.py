@@ -37,6 +37,10 @@ if not env_text("SHANHAI_ALLOWED_HOSTS") or "*" in ALLOWED_HOSTS:
 
 if SANDBOX_PHONES:
     raise BadEnvironment("SHANHAI_SANDBOX_PHONES must be empty in production: its codes are fixed")
+# The sandbox pays orders without money: nobody is paid until a provider is set up.
+PAYMENT_PROVIDERS = env_list("SHANHAI_PAYMENT_PROVIDERS")
+if "sandbox" in PAYMENT_PROVIDERS:
+    raise BadEnvironment("SHANHAI_PAYMENT_PROVIDERS must not name the sandbox in production")
 # A code in a log is no secret: without a gateway nobody signs in by phone.
 SMS_GATEWAY = env_text("SHANHAI_SMS_GATEWAY", "accounts.services.sms.to_nobody")
 

@@ -85,6 +85,16 @@ NAVIGATION = [
         ("orders", "evidencefile", _("佐证材料"), "attach_file"),
     ),
     _group(
+        _("商城"),
+        ("orders", "storefrontorder", _("商城订单"), "shopping_cart"),
+        ("orders", "storefrontline", _("商城订单行"), "list_alt"),
+        ("orders", "shipment", _("发货"), "local_shipping"),
+        ("orders", "payment", _("支付单"), "payments"),
+        ("orders", "paymentnotice", _("支付通知"), "notifications"),
+        ("orders", "storefrontevent", _("商城订单事件"), "timeline"),
+        ("orders", "freighttariff", _("运费规则"), "request_quote"),
+    ),
+    _group(
         _("库存"),
         ("products", "stockitem", _("库存"), "inventory"),
         ("products", "stockmovement", _("库存流水"), "swap_vert"),
@@ -113,6 +123,7 @@ NAVIGATION = [
         ("orders", "channelreport", _("渠道上报"), "webhook"),
         ("orders", "changedorder", _("变更订单"), "update"),
         ("operations", "job", _("后台任务"), "manufacturing"),
+        ("operations", "idempotencykey", _("幂等键"), "fingerprint"),
     ),
     _group(
         _("活动与归因"),

@@ -20,6 +20,7 @@ from products.api.catalogue_shapes import NamedShape
 class CentreShape(NamedShape):
     """A centre (展销中心) with the district that it stands for today, where one is known."""
 
+    address = serializers.CharField()
     district = NamedShape(allow_null=True)
 
 

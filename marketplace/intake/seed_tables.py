@@ -7,6 +7,7 @@ from collections.abc import Callable
 from common.clock import window_of_days
 from common.money import parse_yuan
 from marketplace.intake.seed_cells import SeedRow, day, day_or_none, number_or_none, yes_or_no
+from marketplace.intake.seed_selling import SELLING
 from marketplace.rules.campaigns import SALES_POINT, VersionRules
 from marketplace.rules.evidence import Level
 from marketplace.services import reference
@@ -266,4 +267,5 @@ TABLES: tuple[tuple[str, tuple[str, ...], Callable[[SeedRow], Outcome]], ...] = 
     ("campaigns.csv", _CAMPAIGN, _campaign),
     ("opening_sales.csv", _OPENING, _opening_sale),
     ("declared_facts.csv", _FACT, _fact),
+    *SELLING,
 )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from common.clock import SHANGHAI, business_day, now
-from marketplace.models import District
+from marketplace.models import Centre, District
 from marketplace.rules.campaigns import CampaignRules
 from marketplace.selectors.campaigns import current_versions
 from orders.models import SalesPoint, SalesPointDistrict
@@ -24,11 +24,13 @@ def centres_on(day: date) -> list[dict[str, Any]]:
     for point_id, code, first, last in entries:
         stated[point_id].append(DatedText(code, first, last))
     names = dict(District.objects.values_list("code", "name"))
+    addresses = dict(Centre.objects.values_list("sales_point_id", "address"))
     centres = []
     for point_id, code, name in points.values_list("pk", "code", "name"):
         held = holding_on(stated[point_id], day)
         district = {"code": held, "name": names.get(held, "")} if held else None
-        centres.append({"code": code, "name": name, "district": district})
+        address = addresses.get(point_id, "")
+        centres.append({"code": code, "name": name, "address": address, "district": district})
     return sorted(centres, key=lambda centre: centre["code"].encode())
 
 

@@ -1,5 +1,5 @@
 """The back office of work: jobs, and what is prepared by one and checked by another."""
 
-from operations.admin import jobs, reviewing, steps
+from operations.admin import jobs, keys, reviewing, steps
 
-__all__ = ["jobs", "reviewing", "steps"]
+__all__ = ["jobs", "keys", "reviewing", "steps"]

@@ -11,6 +11,8 @@ _DECIDED = _("这一订单（行）已有剔除决定，请先处理它。")
 
 explain(
     {
+        "freighttariff_within_bounds": _("金额超出范围，或续重为零。"),
+        "shipment_tracking_number_is_unique": _("这个运单号已用于另一个订单。"),
         "salespoint_district_starts_once_a_day": _("这个销售点已有同一天起的所属区。"),
         "salespoint_district_ends_after_it_starts": ENDS_EARLY,
         "unit_that_resells_somewhere_is_a_reseller": _("填了转售的销售点，就须勾选“转售单位”。"),

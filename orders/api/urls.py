@@ -3,8 +3,26 @@
 from django.urls import path
 
 from orders.api.channel_orders import AddressWithoutSlash, ChannelOrderDetail
+from orders.api.storefront.buying import (
+    Cancellation,
+    OrderDetail,
+    Orders,
+    Payments,
+    Quotes,
+    Receipt,
+    Shipments,
+)
+from orders.api.storefront.notices import Notices
 
 urlpatterns = [
+    path("quotes/", Quotes.as_view(), name="api-quotes"),
+    path("orders/", Orders.as_view(), name="api-orders"),
+    path("orders/<slug:number>/", OrderDetail.as_view(), name="api-order"),
+    path("orders/<slug:number>/cancellation/", Cancellation.as_view(), name="api-cancellation"),
+    path("orders/<slug:number>/payments/", Payments.as_view(), name="api-order-payments"),
+    path("orders/<slug:number>/receipt/", Receipt.as_view(), name="api-receipt"),
+    path("orders/<slug:number>/shipments/", Shipments.as_view(), name="api-shipments"),
+    path("payments/<slug:provider>/notices/", Notices.as_view(), name="api-notices"),
     path(
         "channels/<slug:sales_point>/orders/<path:external_number>/",
         ChannelOrderDetail.as_view(),

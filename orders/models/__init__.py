@@ -10,8 +10,16 @@ from orders.models.intake import ImportIssue, ImportPart, OrderImport, RawBlock
 from orders.models.ledger import SalesEntry
 from orders.models.matching import GoodsMatch
 from orders.models.order import LineDiscount, Order, OrderLine
+from orders.models.payment import Payment, PaymentNotice
 from orders.models.reconciliation import PlatformStatement, ReconciliationNote
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
+from orders.models.storefront import (
+    FreightTariff,
+    Shipment,
+    StorefrontEvent,
+    StorefrontLine,
+    StorefrontOrder,
+)
 from orders.models.taught import TaughtFormat
 from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
 from orders.models.voucher import VoucherRedemption
@@ -25,6 +33,7 @@ __all__ = [
     "DeclaredSale",
     "EvidenceFile",
     "ExclusionDecision",
+    "FreightTariff",
     "GoodsMatch",
     "ImportIssue",
     "ImportPart",
@@ -38,6 +47,8 @@ __all__ = [
     "OrderImport",
     "OrderLine",
     "OrderRevision",
+    "Payment",
+    "PaymentNotice",
     "PlatformStatement",
     "RawBlock",
     "ReconciliationNote",
@@ -45,7 +56,11 @@ __all__ = [
     "SalesEntry",
     "SalesPoint",
     "SalesPointDistrict",
+    "Shipment",
     "SponsorshipAgreement",
+    "StorefrontEvent",
+    "StorefrontLine",
+    "StorefrontOrder",
     "TaughtFormat",
     "Unit",
     "UnitDistrict",

@@ -16,6 +16,7 @@ explain(
         "bundlecomponent_ends_after_it_starts": ENDS_EARLY,
         "bundlecomponent_is_not_its_bundle": _("礼盒不能装自己。"),
         "stockplace_one_serves_the_storefront": _("已有一个地点供商城发货。"),
+        "stockmovement_moves_something": _("数量不能为零，也不能超出范围。"),
         "sku_price_within_bounds": _("金额超出范围。"),
         "sku_is_priced_per_piece_500g_or_kg": _("计价方式只能是按件、按 500 克或按千克。"),
         "certificate_number_is_unique": _("这一证书编号已登记。"),

@@ -51,10 +51,10 @@ def _parts_on(sku_ids: Collection[int], day: date) -> dict[int, dict[int, int]]:
     return parts
 
 
-def available_skus(sku_ids: Collection[int], day: date) -> set[int]:
-    """Return the SKUs of which the storefront could sell one more now. Two queries."""
-    parts = _parts_on(sku_ids, day)
-    needed = {part for of in parts.values() for part in of} | set(sku_ids)
+def available_skus(quantities: Mapping[int, int], day: date) -> set[int]:
+    """Return the SKUs of which the storefront could sell so many now, each alone. Two queries."""
+    parts = _parts_on(quantities, day)
+    needed = {part for of in parts.values() for part in of} | set(quantities)
     free = dict(
         StockItem.objects.filter(place__serves_storefront=True, sku_id__in=needed).values_list(
             "sku_id", F("on_hand") - F("reserved")
@@ -62,15 +62,18 @@ def available_skus(sku_ids: Collection[int], day: date) -> set[int]:
     )
     return {
         sku_id
-        for sku_id in sku_ids
-        if all(free.get(part, 0) >= each for part, each in parts.get(sku_id, {sku_id: 1}).items())
+        for sku_id, quantity in quantities.items()
+        if all(
+            free.get(part, 0) >= each * quantity
+            for part, each in parts.get(sku_id, {sku_id: 1}).items()
+        )
     }
 
 
 def available_codes(sku_codes: Collection[str], day: date) -> set[str]:
     """Return those of SKU codes of which the storefront could sell one more now."""
     ids = dict(Sku.objects.filter(code__in=sku_codes).values_list("pk", "code"))
-    return {ids[pk] for pk in available_skus(ids, day)}
+    return {ids[pk] for pk in available_skus(dict.fromkeys(ids, 1), day)}
 
 
 def stock_differences() -> list[tuple[int, str]]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from common.money import parse_yuan
 from products.models import Category, County, Producer, Product, SellerCode, Sku
+from products.models.stock import StockPlace
 from products.rules.net_content import stated_grams
 from products.rules.seller_codes import normalised_seller_code
 from products.services.reference_rows import Outcome, add_or_keep
@@ -126,3 +127,31 @@ def seed_sku(
             code=normalised_seller_code(seller_code), defaults={"sku": Sku.objects.get(code=code)}
         )
     return outcome
+
+
+def seed_stock_place(
+    *, code: str, name: str, sales_point_code: str, serves_storefront: bool
+) -> Outcome:
+    """Add a stock place unless its code is there; only one serves the storefront."""
+    taken = StockPlace.objects.filter(serves_storefront=True).exclude(code=code).exists()
+    values = {
+        "name": name,
+        "sales_point_code": sales_point_code,
+        "serves_storefront": serves_storefront and not taken,
+    }
+    return add_or_keep(StockPlace, {"code": code}, values)
+
+
+def seller_code_of(sku: Sku) -> str:
+    """Return a seller code of a SKU, made from its own code where it has none yet.
+
+    '' where its own code belongs to another SKU: a line then waits to be matched.
+    """
+    known = SellerCode.objects.filter(sku=sku).order_by("code").values_list("code", flat=True)
+    code = known.first()
+    if code is not None:
+        return code
+    own, _is_new = SellerCode.objects.get_or_create(
+        code=normalised_seller_code(sku.code), defaults={"sku": sku}
+    )
+    return own.code if own.sku_id == sku.pk else ""

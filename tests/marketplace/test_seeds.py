@@ -63,7 +63,7 @@ def test_the_second_load_changes_nothing_and_says_so(db) -> None:
 
 def test_every_row_of_every_file_names_its_source() -> None:
     files = sorted(SEEDS.glob("*.csv"))
-    assert len(files) == 18
+    assert len(files) == 20
     for path in files:
         assert all(row["source"].strip() for row in rows_of(path.name)), path.name
 

@@ -1,0 +1,68 @@
+"""A request that may be sent again: its effect happens once, its answer is kept with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from common.clock import now
+from operations.errors import KeyUsedOtherwise
+from operations.models import IdempotencyKey
+
+KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered: HTTP status and plain JSON content; `is_replay` for a kept one."""
+
+    status: int
+    content: Any
+    is_replay: bool = False
+
+
+def once(*, actor: str, route: str, key: str, body: Any, act: Callable[[], Answer]) -> Answer:
+    """Let `act` take effect once for a key of an actor at a route; answer the same ever after.
+
+    Effect and answer are one durable transaction. Whoever sends the same key meanwhile waits
+    for it. What `act` raises is kept nowhere: the key may be sent again. Raises
+    KeyUsedOtherwise where the key came with another body before.
+    """
+    asked = _hash(body)
+    with transaction.atomic(durable=True):
+        try:
+            with transaction.atomic():
+                row = IdempotencyKey.objects.create(
+                    actor=actor,
+                    route=route,
+                    key=key,
+                    request_hash=asked,
+                    status=0,
+                    answer={},
+                    created_at=now(),
+                )
+        except IntegrityError:
+            kept = IdempotencyKey.objects.get(actor=actor, route=route, key=key)
+            if kept.request_hash != asked:
+                raise KeyUsedOtherwise(_("这个幂等键已用于另一个请求。")) from None
+            return Answer(kept.status, kept.answer, is_replay=True)
+        answer = act()
+        IdempotencyKey.objects.filter(pk=row.pk).update(status=answer.status, answer=answer.content)
+        return answer
+
+
+def sweep_idempotency_keys() -> int:
+    """Forget keys after seven days; return how many. Safe to repeat."""
+    return IdempotencyKey.objects.filter(created_at__lt=now() - KEPT).delete()[0]
+
+
+def _hash(body: Any) -> str:
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

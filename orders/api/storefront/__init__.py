@@ -1,0 +1,1 @@
+"""Buying over HTTP: quotes, orders, payments, and what providers tell."""

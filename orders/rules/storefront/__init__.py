@@ -1,0 +1,1 @@
+"""Rules of selling in the storefront: prices, freight, states. Pure."""

@@ -1,0 +1,103 @@
+"""What an order would come to: one calculation for the quote and for the order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from common.money import MAX_FEN
+from orders.rules.storefront.freight import Tariff, freight_fen
+
+MOST_LINES = 100
+MOST_PIECES = 9999
+
+
+class Problem(StrEnum):
+    """Why something cannot be ordered."""
+
+    UNKNOWN_SKU = "unknown_sku"
+    NO_PRICE = "no_price"
+    SOLD_BY_WEIGHT = "sold_by_weight"
+    OUT_OF_STOCK = "out_of_stock"
+    UNDELIVERABLE = "undeliverable"
+    AMOUNT_TOO_LARGE = "amount_too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A SKU as the storefront sells it today. `net_grams` 0 where the pack states no weight."""
+
+    sku_id: int
+    sku_code: str
+    title: str
+    price_fen: int
+    price_basis_grams: int
+    net_grams: int
+    is_fresh: bool
+    is_available: bool
+    ships_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """One line with its price; `problems` are codes of `Problem`."""
+
+    sku_code: str
+    quantity: int
+    offer: Offer | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def amount_fen(self) -> int:
+        """What the line costs."""
+        return self.offer.price_fen * self.quantity if self.offer else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What an order would come to now. Money in fen; `problems` are of the whole order."""
+
+    lines: tuple[QuotedLine, ...]
+    goods_fen: int
+    freight_fen: int
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def due_fen(self) -> int:
+        """What the shopper pays."""
+        return self.goods_fen + self.freight_fen
+
+    @property
+    def is_orderable(self) -> bool:
+        """Say whether nothing stands against the order."""
+        return not self.problems and not any(line.problems for line in self.lines)
+
+
+def make_quote(
+    wanted: Sequence[tuple[str, int]], offers: Mapping[str, Offer], tariff: Tariff | None
+) -> Quote:
+    """Price wanted (SKU code, quantity) lines, each code once; no tariff means no delivery."""
+    lines = tuple(
+        QuotedLine(code, quantity, offers.get(code), _problems(offers.get(code)))
+        for code, quantity in wanted
+    )
+    sellable = [line for line in lines if not line.problems]
+    goods_fen = sum(line.amount_fen for line in sellable)
+    grams = sum(line.offer.net_grams * line.quantity for line in sellable if line.offer)
+    if tariff is None or not tariff.is_delivered:
+        return Quote(lines, goods_fen, 0, (Problem.UNDELIVERABLE,))
+    freight = freight_fen(tariff, grams=grams, goods_fen=goods_fen) if sellable else 0
+    too_large = (Problem.AMOUNT_TOO_LARGE,) if goods_fen + freight > MAX_FEN else ()
+    return Quote(lines, goods_fen, freight, too_large)
+
+
+def _problems(offer: Offer | None) -> tuple[Problem, ...]:
+    if offer is None:
+        return (Problem.UNKNOWN_SKU,)
+    if offer.price_fen == 0:
+        return (Problem.NO_PRICE,)
+    if offer.price_basis_grams:
+        return (Problem.SOLD_BY_WEIGHT,)
+    return () if offer.is_available else (Problem.OUT_OF_STOCK,)

@@ -1,0 +1,1 @@
+"""Questions about selling in the storefront."""

@@ -1,0 +1,33 @@
+"""A shopper's orders. Somebody else's do not exist."""
+
+from __future__ import annotations
+
+import json
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Shopper
+from accounts.services.addresses import PostalAddress
+from common.sealing import decrypt_text
+from orders.errors.storefront import StorefrontOrderNotFound
+from orders.models import StorefrontOrder
+
+
+def orders_of(shopper: Shopper) -> QuerySet[StorefrontOrder]:
+    """Return a shopper's orders with their lines, the newest first."""
+    rows = StorefrontOrder.objects.filter(shopper=shopper).order_by("-pk")
+    return rows.prefetch_related("lines__sku")
+
+
+def order_of(shopper: Shopper, number: str) -> StorefrontOrder:
+    """Return a shopper's order. Raises StorefrontOrderNotFound, also for somebody else's."""
+    order = orders_of(shopper).filter(number=number).first()
+    if order is None:
+        raise StorefrontOrderNotFound(_("没有这个订单。"))
+    return order
+
+
+def delivery_of(order: StorefrontOrder) -> PostalAddress:
+    """Return where an order goes. Raises CannotUnseal."""
+    return PostalAddress(**json.loads(decrypt_text(bytes(order.sealed_address))))

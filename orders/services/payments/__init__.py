@@ -1,0 +1,1 @@
+"""Payments through providers that are named in the settings."""

@@ -1,0 +1,1 @@
+"""Selling in the storefront: placing, moving, paying, sending; the ledger hears of each sale."""

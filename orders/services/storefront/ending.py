@@ -1,0 +1,39 @@
+"""Orders that nobody pays: cancelled by the shopper, or by the clock."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from common.clock import now
+from orders.errors.storefront import MoveNotAllowed
+from orders.models import StorefrontOrder
+from orders.rules.storefront.states import Act, State
+from orders.services.storefront.moving import move
+from products.services.stock import release_stock
+
+# So many orders are looked at in one go; the next tick takes the rest.
+_AT_ONCE = 500
+
+
+@transaction.atomic
+def cancel_order(order: StorefrontOrder, *, actor: str, act: Act = Act.CANCEL) -> StorefrontOrder:
+    """Cancel an unpaid order and give its goods back. Raises MoveNotAllowed."""
+    moved = move(order, act, actor=actor, at=now())
+    release_stock(order.number)
+    return moved
+
+
+def expire_orders() -> int:
+    """Cancel what was not paid in time, each order in a transaction of its own; return how many.
+
+    Safe to repeat and to run twice at once: of two who cancel an order, one does.
+    """
+    late = StorefrontOrder.objects.filter(state=State.UNPAID, expires_at__lte=now())
+    expired = 0
+    for order in late.order_by("expires_at")[:_AT_ONCE]:
+        try:
+            cancel_order(order, actor="system", act=Act.EXPIRE)
+        except MoveNotAllowed:
+            continue
+        expired += 1
+    return expired

@@ -1,0 +1,127 @@
+"""Place a storefront order: priced, promised and written in one transaction, or refused."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Shopper
+from accounts.services.addresses import PostalAddress
+from common.clock import business_day, now
+from common.sealing import encrypt_text
+from orders.errors.storefront import AmountChanged, ConsentMissing, OrderRefused, ReturnNotWaived
+from orders.models import StorefrontLine, StorefrontOrder
+from orders.rules.storefront.quotes import Quote
+from orders.rules.storefront.states import State
+from orders.selectors.storefront.quoting import MEANINGS, quote_for, storefront_sales_point
+from products.selectors.stock import packs_in, storefront_place
+from products.services.stock import reserve_stock
+
+
+@dataclass(frozen=True, slots=True)
+class WantedOrder:
+    """What a shopper orders, and the amount that they were shown. `lines`: (SKU code, quantity).
+
+    `waived` are the SKU codes of fresh goods whose return the shopper has given up.
+    """
+
+    lines: Sequence[tuple[str, int]]
+    address: PostalAddress
+    due_fen: int
+    waived: frozenset[str] = frozenset()
+    reference_code: str = ""
+
+
+@transaction.atomic
+def place_order(shopper: Shopper, wanted: WantedOrder) -> StorefrontOrder:
+    """Place an order and promise its goods; it waits for payment until `expires_at`.
+
+    Raises ConsentMissing, OrderRefused, AmountChanged, ReturnNotWaived, or OutOfStock where the
+    last packs went in this moment; then nothing was written.
+    """
+    if shopper.consent_version != settings.PRIVACY_VERSION:
+        raise ConsentMissing(_("请先阅读并同意现行的隐私政策。"))
+    quote = quote_for(wanted.lines, wanted.address.region_code)
+    _check(quote, wanted)
+    moment = now()
+    order = StorefrontOrder.objects.create(
+        number=_new_number(),
+        shopper=shopper,
+        sales_point=storefront_sales_point(),
+        state=State.UNPAID,
+        goods_fen=quote.goods_fen,
+        freight_fen=quote.freight_fen,
+        due_fen=quote.due_fen,
+        region_code=wanted.address.region_code,
+        sealed_address=encrypt_text(json.dumps(asdict(wanted.address), ensure_ascii=False)),
+        reference_code=wanted.reference_code,
+        placed_at=moment,
+        expires_at=moment + timedelta(minutes=settings.UNPAID_MINUTES),
+    )
+    StorefrontLine.objects.bulk_create(_lines(order, quote, wanted.waived))
+    quantities = {line.offer.sku_id: line.quantity for line in quote.lines if line.offer}
+    # Stock is what buyers fight for: taken last, held shortest.
+    reserve_stock(
+        storefront_place(),
+        packs_in(quantities, business_day(moment)),
+        reference=order.number,
+    )
+    return order
+
+
+def _check(quote: Quote, wanted: WantedOrder) -> None:
+    if not quote.is_orderable:
+        problems = [
+            {"sku_code": line.sku_code, "code": problem, "message": str(MEANINGS[problem])}
+            for line in quote.lines
+            for problem in line.problems
+        ] + [
+            {"sku_code": "", "code": problem, "message": str(MEANINGS[problem])}
+            for problem in quote.problems
+        ]
+        told = "；".join(f"{each['sku_code']} {each['message']}".strip() for each in problems)
+        raise OrderRefused(_("不能下单：%(told)s。") % {"told": told}, problems=problems)
+    if quote.due_fen != wanted.due_fen:
+        raise AmountChanged(
+            _("应付金额已变为 %(due)s 元，请确认后重新下单。")
+            % {"due": f"{quote.due_fen // 100}.{quote.due_fen % 100:02d}"},
+            due_fen=quote.due_fen,
+        )
+    fresh = [line.sku_code for line in quote.lines if line.offer and line.offer.is_fresh]
+    unconfirmed = [code for code in fresh if code not in wanted.waived]
+    if unconfirmed:
+        raise ReturnNotWaived(
+            _("鲜活易腐商品不适用七天无理由退货，请逐项确认：%(skus)s。")
+            % {"skus": "、".join(unconfirmed)},
+            sku_codes=unconfirmed,
+        )
+
+
+def _lines(order: StorefrontOrder, quote: Quote, waived: frozenset[str]) -> list[StorefrontLine]:
+    return [
+        StorefrontLine(
+            order=order,
+            number=number,
+            sku_id=line.offer.sku_id,
+            title=line.offer.title,
+            quantity=line.quantity,
+            unit_price_fen=line.offer.price_fen,
+            amount_fen=line.amount_fen,
+            waives_return=line.offer.is_fresh and line.sku_code in waived,
+            ships_by=line.offer.ships_by,
+        )
+        for number, line in enumerate(quote.lines, 1)
+        if line.offer
+    ]
+
+
+def _new_number() -> str:
+    """Return a number that says the day and cannot be guessed from another."""
+    return f"{business_day(now()):%Y%m%d}{secrets.randbelow(10**10):010d}"
