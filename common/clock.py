@@ -28,6 +28,11 @@ def today() -> date:
     return business_day(now())
 
 
+def in_shanghai(moment: datetime | None) -> datetime | None:
+    """Return an aware moment in Shanghai time, as interfaces print it; None stays None."""
+    return moment and moment.astimezone(SHANGHAI)
+
+
 def start_of_day(day: date) -> datetime:
     """Return the first instant of a Shanghai business day, aware."""
     return datetime.combine(day, time.min, tzinfo=SHANGHAI)

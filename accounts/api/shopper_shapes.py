@@ -13,6 +13,7 @@ from accounts.models import Address, Shopper
 from accounts.rules.phones import PhoneNotValid, normalised_phone
 from accounts.services.addresses import PostalAddress, opened
 from accounts.services.shoppers import ACCESS_SECONDS, TokenPair, phone_of
+from common.clock import in_shanghai
 from common.masking import mask_phone
 
 
@@ -94,9 +95,9 @@ def shopper_as_json(shopper: Shopper) -> dict[str, Any]:
         "phone": mask_phone(phone_of(shopper)),
         "display_name": shopper.display_name,
         "consent_version": shopper.consent_version,
-        "consented_at": shopper.consented_at,
+        "consented_at": in_shanghai(shopper.consented_at),
         "needs_consent": shopper.consent_version != settings.PRIVACY_VERSION,
-        "created_at": shopper.created_at,
+        "created_at": in_shanghai(shopper.created_at),
     }
 
 

@@ -67,6 +67,7 @@ NAVIGATION = [
         ("orders", "orderline", _("订单行"), "list"),
         ("orders", "contact", _("收货信息"), "contact_mail"),
         ("orders", "voucherredemption", _("消费券核销"), "confirmation_number"),
+        ("orders", "countersale", _("门店销售"), "point_of_sale"),
         ("orders", "salespoint", _("销售点"), "storefront"),
     ),
     _group(

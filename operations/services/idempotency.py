@@ -35,7 +35,7 @@ def once(*, actor: str, route: str, key: str, body: Any, act: Callable[[], Answe
     for it. What `act` raises is kept nowhere: the key may be sent again. Raises
     KeyUsedOtherwise where the key came with another body before.
     """
-    asked = _hash(body)
+    asked = content_hash(body)
     with transaction.atomic(durable=True):
         try:
             with transaction.atomic():
@@ -63,6 +63,7 @@ def sweep_idempotency_keys() -> int:
     return IdempotencyKey.objects.filter(created_at__lt=now() - KEPT).delete()[0]
 
 
-def _hash(body: Any) -> str:
+def content_hash(body: Any) -> str:
+    """Return what tells one JSON content from another, whatever the order of its keys."""
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from orders.api.channel_orders import AddressWithoutSlash, ChannelOrderDetail
+from orders.api.counter import CounterSaleDetail, CounterSkus
 from orders.api.storefront.buying import (
     Cancellation,
     OrderDetail,
@@ -15,6 +16,8 @@ from orders.api.storefront.buying import (
 from orders.api.storefront.notices import Notices
 
 urlpatterns = [
+    path("counter/sales/<uuid:client_uuid>/", CounterSaleDetail.as_view(), name="api-counter-sale"),
+    path("counter/skus/", CounterSkus.as_view(), name="api-counter-skus"),
     path("quotes/", Quotes.as_view(), name="api-quotes"),
     path("orders/", Orders.as_view(), name="api-orders"),
     path("orders/<slug:number>/", OrderDetail.as_view(), name="api-order"),

@@ -2,6 +2,7 @@ from orders.models.adjustment import OrderAdjustment
 from orders.models.channel import ChannelReport
 from orders.models.contact import Contact
 from orders.models.correction import LedgerCorrection, RefundCorrection
+from orders.models.counter import CounterSale
 from orders.models.declared import DeclaredSale
 from orders.models.evidence import EvidenceFile
 from orders.models.exclusion import ExclusionDecision, LinkedOrders
@@ -30,6 +31,7 @@ __all__ = [
     "ChannelReport",
     "Contact",
     "CountedStage",
+    "CounterSale",
     "DeclaredSale",
     "EvidenceFile",
     "ExclusionDecision",

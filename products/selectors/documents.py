@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from common.clock import in_shanghai
 from products.models import (
     BundleComponent,
     Certificate,
@@ -66,7 +67,7 @@ def product_documents(product_ids: Collection[int], day: date) -> dict[int, Docu
             "certificates": certificates.get(row["pk"], []),
             "benefits": benefits.get(row["producer_id"], []),
             "skus": skus.get(row["pk"], []),
-            "modified_at": row["search_entry__modified_at"],
+            "modified_at": in_shanghai(row["search_entry__modified_at"]),
         }
         for row in rows
     }

@@ -13,6 +13,7 @@ from accounts.api.paging import PAGE_PARAMETERS, Pages
 from accounts.api.shopper_tokens import ShopperView
 from accounts.api.throttling import OpenThrottle
 from accounts.services.addresses import find_address, opened
+from common.clock import in_shanghai
 from operations.services.idempotency import Answer
 from orders.api.storefront.keys import PARAMETER, answered_once
 from orders.api.storefront.shapes import (
@@ -175,7 +176,8 @@ class Shipments(ShopperView):
         values = rows.values("carrier", "tracking_number", "shipped_at")
         pages = self.pagination_class()
         page: list[Any] = pages.paginate_queryset(values, request, view=self) or []
-        return pages.get_paginated_response(page)
+        parcels = [{**row, "shipped_at": in_shanghai(row["shipped_at"])} for row in page]
+        return pages.get_paginated_response(parcels)
 
 
 def _shown(order: StorefrontOrder) -> dict[str, Any]:

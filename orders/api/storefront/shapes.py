@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from accounts.api.strict_fields import StrictInteger, StrictSerializer, StrictText
 from accounts.services.addresses import PostalAddress
+from common.clock import in_shanghai
 from common.money import MAX_FEN
 from orders.models import StorefrontOrder
 from orders.rules.storefront.quotes import MOST_LINES, MOST_PIECES, Problem, Quote
@@ -172,10 +173,8 @@ class OrderShape(serializers.Serializer):
     cancelled_at = serializers.DateTimeField(allow_null=True)
 
 
-_ORDER_FIELDS = (
-    *("number", "state", "goods_fen", "freight_fen", "due_fen", "placed_at", "expires_at"),
-    *("paid_at", "shipped_at", "received_at", "cancelled_at"),
-)
+_ORDER_FIELDS = (*("number", "state", "goods_fen", "freight_fen", "due_fen"),)
+_MOMENTS = (*("placed_at", "expires_at", "paid_at", "shipped_at", "received_at", "cancelled_at"),)
 _LINE_FIELDS = (
     *("number", "title", "quantity", "unit_price_fen", "amount_fen"),
     *("waives_return", "ships_by"),
@@ -186,6 +185,7 @@ def order_as_json(order: StorefrontOrder, postal: PostalAddress) -> dict[str, An
     """Show an order to its shopper. `lines` and their SKUs should be prefetched."""
     return {
         **{name: getattr(order, name) for name in _ORDER_FIELDS},
+        **{name: in_shanghai(getattr(order, name)) for name in _MOMENTS},
         "lines": [
             {
                 "sku_code": line.sku.code,
