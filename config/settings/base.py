@@ -156,6 +156,8 @@ PRIVACY_VERSION = env_text("SHANHAI_PRIVACY_VERSION", "2026-11")
 # How long a storefront order waits for payment, and when a sent one counts as received.
 UNPAID_MINUTES = env_int("SHANHAI_UNPAID_MINUTES", default=30, minimum=1)
 RECEIPT_DAYS = env_int("SHANHAI_RECEIPT_DAYS", default=10, minimum=1)
+# Refunds above this many fen are approved by who holds the duty to check.
+REFUND_LIMIT_FEN = env_int("SHANHAI_REFUND_LIMIT_FEN", default=50_000, minimum=0)
 # Who takes money for the storefront; the sandbox takes none and signs with its key.
 PAYMENT_PROVIDERS = env_list("SHANHAI_PAYMENT_PROVIDERS", "sandbox")
 SANDBOX_PAYMENT_KEY = env_text("SHANHAI_SANDBOX_PAYMENT_KEY", "sandbox-payment-key")

@@ -90,6 +90,8 @@ NAVIGATION = [
         ("orders", "storefrontorder", _("商城订单"), "shopping_cart"),
         ("orders", "storefrontline", _("商城订单行"), "list_alt"),
         ("orders", "shipment", _("发货"), "local_shipping"),
+        ("orders", "refund", _("退款申请"), "undo"),
+        ("orders", "refundline", _("退款行"), "format_list_bulleted"),
         ("orders", "payment", _("支付单"), "payments"),
         ("orders", "paymentnotice", _("支付通知"), "notifications"),
         ("orders", "storefrontevent", _("商城订单事件"), "timeline"),

@@ -54,7 +54,7 @@ class StorefrontOrderAdmin(ReadOnlyAdmin):
     fields = shown(
         *("number", "state", "shopper", "sales_point", _GOODS, _FREIGHT, _DUE, "region_code"),
         *("reference_code", "placed_at", "expires_at", "paid_at", "shipped_at"),
-        *("received_at", "cancelled_at"),
+        *("received_at", "cancelled_at", "closed_at"),
     )
     list_display = ("number", "state", _DUE, "placed_at", "paid_at", "shipped_at")
     list_filter = ("state", "sales_point")

@@ -14,6 +14,7 @@ from orders.api.storefront.buying import (
     Shipments,
 )
 from orders.api.storefront.notices import Notices
+from orders.api.storefront.refunds import Refunds, RefundWithdrawal
 
 urlpatterns = [
     path("counter/sales/<uuid:client_uuid>/", CounterSaleDetail.as_view(), name="api-counter-sale"),
@@ -24,6 +25,12 @@ urlpatterns = [
     path("orders/<slug:number>/cancellation/", Cancellation.as_view(), name="api-cancellation"),
     path("orders/<slug:number>/payments/", Payments.as_view(), name="api-order-payments"),
     path("orders/<slug:number>/receipt/", Receipt.as_view(), name="api-receipt"),
+    path("orders/<slug:number>/refunds/", Refunds.as_view(), name="api-refunds"),
+    path(
+        "orders/<slug:number>/refunds/<slug:refund_number>/withdrawal/",
+        RefundWithdrawal.as_view(),
+        name="api-refund-withdrawal",
+    ),
     path("orders/<slug:number>/shipments/", Shipments.as_view(), name="api-shipments"),
     path("payments/<slug:provider>/notices/", Notices.as_view(), name="api-notices"),
     path(

@@ -13,6 +13,7 @@ from orders.models.matching import GoodsMatch
 from orders.models.order import LineDiscount, Order, OrderLine
 from orders.models.payment import Payment, PaymentNotice
 from orders.models.reconciliation import PlatformStatement, ReconciliationNote
+from orders.models.refund import Refund, RefundLine
 from orders.models.sales_point import SalesPoint, SalesPointDistrict
 from orders.models.storefront import (
     FreightTariff,
@@ -54,7 +55,9 @@ __all__ = [
     "PlatformStatement",
     "RawBlock",
     "ReconciliationNote",
+    "Refund",
     "RefundCorrection",
+    "RefundLine",
     "SalesEntry",
     "SalesPoint",
     "SalesPointDistrict",

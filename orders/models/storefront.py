@@ -60,6 +60,7 @@ class StorefrontOrder(models.Model):
         SHIPPED = State.SHIPPED, _("已发货")
         RECEIVED = State.RECEIVED, _("已收货")
         CANCELLED = State.CANCELLED, _("已取消")
+        CLOSED = State.CLOSED, _("已退款关闭")
 
     number = models.CharField(_("订单编号"), max_length=32, unique=True)
     shopper = models.ForeignKey(
@@ -87,6 +88,7 @@ class StorefrontOrder(models.Model):
     shipped_at = models.DateTimeField(_("发货时间"), null=True, blank=True)
     received_at = models.DateTimeField(_("收货时间"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("关闭时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("商城订单")
@@ -176,6 +178,7 @@ class StorefrontEvent(models.Model):
         SHIP = Act.SHIP, _("发货")
         RECEIVE = Act.RECEIVE, _("确认收货")
         RECEIVE_BY_TIME = Act.RECEIVE_BY_TIME, _("到期自动收货")
+        CLOSE = Act.CLOSE, _("全额退款关闭")
 
     order = models.ForeignKey(
         StorefrontOrder, on_delete=models.PROTECT, related_name="events", verbose_name=_("商城订单")

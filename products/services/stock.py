@@ -61,6 +61,27 @@ def release_stock(reference: str) -> int:
 
 
 @transaction.atomic
+def release_packs(reference: str, packs: Mapping[int, int]) -> None:
+    """Give some of what is promised to a reference back (SKU id: number).
+
+    Raises StockNotMoved where less is promised to it; then nothing was written.
+    """
+    held = {row.item.sku_id: row for row in _open(reference)}
+    for sku_id, quantity in sorted(packs.items(), key=lambda each: held[each[0]].item_id):
+        reservation = held[sku_id]
+        if reservation.quantity == quantity:
+            is_given = _end(reservation, StockReservation.Outcome.RELEASED)
+        else:
+            more = StockReservation.objects.filter(
+                pk=reservation.pk, outcome="", quantity__gt=quantity
+            )
+            is_given = bool(more.update(quantity=F("quantity") - quantity))
+        if not is_given:
+            raise StockNotMoved(_("占用的库存少于要释放的数量。"))
+        StockItem.objects.filter(pk=reservation.item_id).update(reserved=F("reserved") - quantity)
+
+
+@transaction.atomic
 def ship_stock(reference: str, *, occurred_at: datetime, actor: User | None = None) -> int:
     """Take what is promised to a reference off the shelf; return how many packs. Safe to repeat."""
     shipped = 0
@@ -161,7 +182,7 @@ def _by_item(items: Mapping[int, int]) -> list[int]:
 
 def _open(reference: str) -> list[StockReservation]:
     rows = StockReservation.objects.filter(reference=reference, outcome="")
-    return list(rows.order_by("item_id"))
+    return list(rows.select_related("item").order_by("item_id"))
 
 
 def _end(reservation: StockReservation, outcome: str) -> bool:

@@ -1,4 +1,4 @@
-"""Any history of buying, paying, cancelling, expiring, sending, receiving and replaying adds up."""
+"""Any history of buying, paying, cancelling, sending, receiving, refunding, replaying adds up."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ from hypothesis.stateful import (
 from accounts.models import User
 from common.clock import now
 from marketplace.services.audit import audit
+from orders.errors.refunds import RefundRefused
 from orders.errors.storefront import MoveNotAllowed
 from orders.models import Order, SalesEntry, Shipment, StorefrontOrder
 from orders.services.payments.sandbox import notice_of
 from orders.services.storefront.ending import expire_orders
+from orders.services.storefront.refunding import pay_refund, request_refund
 from orders.services.storefront.sending import ship_order
 from products.models.stock import StockItem
 from tests.orders.storefront_world import (
@@ -55,6 +57,8 @@ class Shop(RuleBasedStateMachine):
         self.phone = _phone[0]
         # Number -> (state, pieces of tea, pieces of rice, due).
         self.model: dict[str, list] = {}
+        # Pieces of rice that were paid back.
+        self.backs: dict[str, int] = {}
 
     @rule(target=numbers, tea=st.integers(0, 4), rice=st.integers(1, 4), replays=st.booleans())
     def buy(self, tea: int, rice: int, replays: bool) -> str:
@@ -143,6 +147,27 @@ class Shop(RuleBasedStateMachine):
             if was_sent:
                 self.model[number][0] = "received"
 
+    @rule(number=numbers, pieces=st.integers(1, 3))
+    def refund(self, number: str, pieces: int) -> None:
+        """Rice goes back; it is the last line."""
+        if not number:
+            return
+        state, tea, rice, _due = self.model[number]
+        order = StorefrontOrder.objects.get(number=number)
+        given = self.backs.get(number, 0)
+        line = 2 if tea else 1
+        try:
+            asked = request_refund(order, kind="refund_only", pieces={line: pieces}, reason="x")
+        except RefundRefused:
+            assert state not in {"paid", "shipped", "received"} or given + pieces > rice
+            return
+        assert state in {"paid", "shipped", "received"}
+        clerk = User.objects.get_or_create(username="clerk")[0]
+        pay_refund(asked, decided_by=clerk, may_exceed=True, is_restocked=False)
+        self.backs[number] = given + pieces
+        if state == "paid" and not tea and given + pieces == rice:
+            self.model[number][0] = "closed"
+
     @invariant()
     def everything_adds_up(self) -> None:
         found = dict(
@@ -156,7 +181,8 @@ class Shop(RuleBasedStateMachine):
         }
         goods = SalesEntry.objects.filter(order_number__in=self.model).exclude(sku_code="")
         assert (goods.aggregate(fen=Sum("amount_fen"))["fen"] or 0) == sum(
-            self.model[number][1] * PRICES[TEA] + self.model[number][2] * PRICES[RICE]
+            self.model[number][1] * PRICES[TEA]
+            + (self.model[number][2] - self.backs.get(number, 0)) * PRICES[RICE]
             for number in sold
         )
         assert Shipment.objects.filter(order__number__in=self.model).count() == sum(

@@ -171,10 +171,21 @@ class OrderShape(serializers.Serializer):
     shipped_at = serializers.DateTimeField(allow_null=True)
     received_at = serializers.DateTimeField(allow_null=True)
     cancelled_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
 
 
 _ORDER_FIELDS = (*("number", "state", "goods_fen", "freight_fen", "due_fen"),)
-_MOMENTS = (*("placed_at", "expires_at", "paid_at", "shipped_at", "received_at", "cancelled_at"),)
+_MOMENTS = (
+    *(
+        "placed_at",
+        "expires_at",
+        "paid_at",
+        "shipped_at",
+        "received_at",
+        "cancelled_at",
+        "closed_at",
+    ),
+)
 _LINE_FIELDS = (
     *("number", "title", "quantity", "unit_price_fen", "amount_fen"),
     *("waives_return", "ships_by"),

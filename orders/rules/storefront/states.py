@@ -15,6 +15,7 @@ class State(StrEnum):
     SHIPPED = "shipped"
     RECEIVED = "received"
     CANCELLED = "cancelled"
+    CLOSED = "closed"
 
 
 class Act(StrEnum):
@@ -26,6 +27,7 @@ class Act(StrEnum):
     SHIP = "ship"
     RECEIVE = "receive"
     RECEIVE_BY_TIME = "receive_by_time"
+    CLOSE = "close"
 
 
 MOVES: dict[Act, tuple[State, State]] = {
@@ -35,6 +37,8 @@ MOVES: dict[Act, tuple[State, State]] = {
     Act.SHIP: (State.PAID, State.SHIPPED),
     Act.RECEIVE: (State.SHIPPED, State.RECEIVED),
     Act.RECEIVE_BY_TIME: (State.SHIPPED, State.RECEIVED),
+    # Everything was paid back before anything was sent.
+    Act.CLOSE: (State.PAID, State.CLOSED),
 }
 
 # What the ledger hears of each state; the others are not sales.
@@ -42,4 +46,5 @@ REPORTED = {
     State.PAID: OrderStatus.PAID,
     State.SHIPPED: OrderStatus.SHIPPED,
     State.RECEIVED: OrderStatus.SUCCEEDED,
+    State.CLOSED: OrderStatus.CLOSED,
 }

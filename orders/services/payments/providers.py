@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from orders.errors.storefront import ProviderUnknown
-from orders.models import Payment
+from orders.models import Payment, Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ class Provider(Protocol):
 
     def signature_in(self, headers: Mapping[str, str]) -> str:
         """Return the signature as it came, to be kept with the notice."""
+        ...
+
+    def refund(self, payment: Payment, refund: Refund) -> str:
+        """Pay a refund back by its number, once; return the provider's transaction id."""
         ...
 
 

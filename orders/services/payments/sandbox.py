@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from common.clock import is_plausible, now
 from orders.errors.storefront import NoticeNotTrue
-from orders.models import Payment
+from orders.models import Payment, Refund
 from orders.services.payments.providers import Notice
 
 HEADER = "X-Sandbox-Signature"
@@ -66,6 +66,10 @@ class Sandbox:
             merchant=told["merchant"],
             paid_at=paid_at,
         )
+
+    def refund(self, payment: Payment, refund: Refund) -> str:  # noqa: ARG002
+        """Pay back nothing at once: the sandbox never took money."""
+        return f"SR{refund.number}"
 
 
 def sign(body: bytes) -> str:

@@ -15,6 +15,7 @@ _STAMPS = {
     State.SHIPPED: "shipped_at",
     State.RECEIVED: "received_at",
     State.CANCELLED: "cancelled_at",
+    State.CLOSED: "closed_at",
 }
 
 

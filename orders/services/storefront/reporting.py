@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Max, Sum
 
 from common.sealing import decrypt_text
-from orders.models import StorefrontLine, StorefrontOrder
+from orders.models import Refund, RefundLine, StorefrontLine, StorefrontOrder
 from orders.rules.line_keys import NUMBERED
 from orders.rules.sale import ReportedContact, ReportedLine, ReportedSale, StatedAmounts
 from orders.rules.storefront.states import REPORTED, State
@@ -18,6 +22,11 @@ _LONGEST_TITLE = 300
 def report_to_ledger(order: StorefrontOrder) -> None:
     """Record the order as it stands now, in the caller's transaction. It must be paid."""
     lines = list(order.lines.select_related("sku").order_by("number"))
+    backs = _paid_back(order)
+    freight_back = order.refunds.filter(state=Refund.States.REFUNDED).aggregate(
+        fen=Sum("freight_fen")
+    )["fen"]
+    dates = [back.at for back in backs.values()]
     sale = ReportedSale(
         order_number=order.number,
         status=REPORTED[State(order.state)],
@@ -27,9 +36,9 @@ def report_to_ledger(order: StorefrontOrder) -> None:
         freight_fen=order.freight_fen,
         consumer_paid_fen=order.due_fen,
         subsidies=(),
-        refunded_fen=0,
-        refunded_at=None,
-        lines=tuple(_line(line) for line in lines),
+        refunded_fen=sum(back.fen for back in backs.values()) + (freight_back or 0),
+        refunded_at=max(dates, default=None),
+        lines=tuple(_line(line, backs.get(line.pk)) for line in lines),
         title="，".join(line.title for line in lines)[:_LONGEST_TITLE],
         quantity=sum(line.quantity for line in lines),
         buyer=str(order.shopper.public_id),
@@ -41,7 +50,24 @@ def report_to_ledger(order: StorefrontOrder) -> None:
     record_sale(order.sales_point, sale, source=f"storefront:{order.number}")
 
 
-def _line(line: StorefrontLine) -> ReportedLine:
+class _Back(NamedTuple):
+    """What was paid back of a line: fen, pieces, and when the last of it."""
+
+    fen: int
+    pieces: int
+    at: datetime
+
+
+def _paid_back(order: StorefrontOrder) -> dict[int, _Back]:
+    rows = (
+        RefundLine.objects.filter(refund__order=order, refund__state=Refund.States.REFUNDED)
+        .values_list("line")
+        .annotate(Sum("amount_fen"), Sum("quantity"), Max("refund__decided_at"))
+    )
+    return {line: _Back(fen, pieces, at) for line, fen, pieces, at in rows}
+
+
+def _line(line: StorefrontLine, back: _Back | None) -> ReportedLine:
     return ReportedLine(
         line_key=f"{NUMBERED}{line.number}",
         title=line.title,
@@ -50,9 +76,11 @@ def _line(line: StorefrontLine) -> ReportedLine:
         unit_price_fen=line.unit_price_fen,
         quantity=line.quantity,
         list_fen=line.amount_fen,
-        is_closed=False,
+        is_closed=back is not None and back.pieces == line.quantity,
         source=f"1:{line.number}",
-        stated=StatedAmounts(line.amount_fen, (), 0, None),
+        stated=StatedAmounts(
+            line.amount_fen, (), back.fen if back else 0, back.at if back else None
+        ),
     )
 
 
