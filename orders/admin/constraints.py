@@ -11,6 +11,9 @@ _DECIDED = _("这一订单（行）已有剔除决定，请先处理它。")
 
 explain(
     {
+        "refund_amount_within_bounds": _("金额超出范围。"),
+        "refund_is_decided_by_somebody": _("决定应有审核人。"),
+        "refund_restocks_what_came_back": _("只有退货退款的商品可以重新入库。"),
         "freighttariff_within_bounds": _("金额超出范围，或续重为零。"),
         "shipment_tracking_number_is_unique": _("这个运单号已用于另一个订单。"),
         "salespoint_district_starts_once_a_day": _("这个销售点已有同一天起的所属区。"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,7 +9,6 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -18,8 +16,6 @@ from accounts.models import Duty
 from common.clock import now
 from marketplace.services.audit import audit
 from orders.models import Order, Refund, SalesEntry, StorefrontOrder
-from orders.services.storefront import refunding
-from orders.services.storefront.refunding import pay_refund, request_refund
 from orders.services.storefront.sending import ship_order
 from products.models import Product
 from tests.back_office import desk, page_of
@@ -263,66 +259,3 @@ def test_somebody_elses_order_has_no_refunds() -> None:
     foreign = paid(other, (RICE, 1))
     answer = other.send("post", f"orders/{foreign.number}/refunds/{refund.number}/withdrawal/")
     assert refusal(answer) == (404, "refund_not_found")
-
-
-def race(act: Any, times: int) -> list[Any]:
-    start, found = threading.Barrier(times), []
-
-    def run(number: int) -> None:
-        try:
-            start.wait()
-            found.append(act(number))
-        except Exception as error:
-            found.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_twenty_requests_and_decisions_at_once_pay_back_no_fen_twice() -> None:
-    phone = buyer()
-    order = paid(phone, (RICE, 4))
-    race(lambda _: request_refund(order, kind="refund_only", pieces={1: 1}, reason="x"), 20)
-    requests = list(Refund.objects.all())
-    assert len(requests) == 4
-    checker = make_user("checker")
-    race(
-        lambda number: pay_refund(
-            requests[number % 4], decided_by=checker, may_exceed=True, is_restocked=False
-        ),
-        20,
-    )
-    order.refresh_from_db()
-    assert (order.state, Order.objects.get().refunded_fen) == ("closed", order.due_fen)
-    assert (net_by("sku_code"), shelf(RICE)) == ({}, (10, 0))
-    assert audit().violations == []
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_on_the_order_the_race_is_lost(monkeypatch) -> None:
-    """The mutant: everybody counts what is left before anybody has claimed it."""
-    phone = buyer()
-    order = paid(phone, (RICE, 1))
-    counted = threading.Barrier(4)
-
-    honest = refunding._check
-
-    def counts_first(*args: Any) -> None:
-        honest(*args)
-        counted.wait()
-
-    monkeypatch.setattr(refunding, "_check", counts_first)
-    monkeypatch.setattr(
-        "django.db.models.query.QuerySet.select_for_update", lambda rows, *_, **__: rows
-    )
-    race(lambda _: request_refund(order, kind="refund_only", pieces={1: 1}, reason="x"), 4)
-    assert Refund.objects.count() == 4
