@@ -1,4 +1,4 @@
-"""`me/...`: what a shopper sees, changes, takes along and erases of themselves."""
+"""`me/...`: what a shopper sees and changes of themselves, and their addresses."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from accounts.api.paging import PAGE_PARAMETERS, Pages
 from accounts.api.shopper_shapes import (
     AddressBodyShape,
     AddressShape,
-    ErasureShape,
-    ExportShape,
     ShopperChangeShape,
     ShopperShape,
     address_as_json,
@@ -22,7 +20,7 @@ from accounts.api.shopper_shapes import (
 from accounts.api.shopper_tokens import ShopperView
 from accounts.models import Address
 from accounts.services.addresses import add_address, change_address, find_address, forget_address
-from accounts.services.shoppers import change_shopper, erase_shopper, phone_of
+from accounts.services.shoppers import change_shopper
 
 
 class Me(ShopperView):
@@ -41,34 +39,6 @@ class Me(ShopperView):
         asked = ShopperChangeShape(data=request.data)
         asked.is_valid(raise_exception=True)
         return Response(shopper_as_json(change_shopper(self.shopper, **asked.validated_data)))
-
-
-class MyData(ShopperView):
-    """Everything that is kept of the shopper."""
-
-    @extend_schema(operation_id="me_export", responses=ExportShape)
-    def get(self, request: Request) -> Response:  # noqa: ARG002
-        """Return it in clear, to take along."""
-        addresses = Address.objects.filter(shopper=self.shopper)
-        return Response(
-            {
-                "shopper": shopper_as_json(self.shopper),
-                "phone": phone_of(self.shopper),
-                "addresses": [address_as_json(address) for address in addresses],
-            }
-        )
-
-
-class Erasure(ShopperView):
-    """Leaving for good."""
-
-    @extend_schema(operation_id="me_erasure", request=ErasureShape, responses={204: None})
-    def post(self, request: Request) -> Response:
-        """Erase number, name, addresses and sign-ins, proven by a fresh code to the phone."""
-        asked = ErasureShape(data=request.data)
-        asked.is_valid(raise_exception=True)
-        erase_shopper(self.shopper, asked.validated_data["code"])
-        return Response(status=204)
 
 
 class Addresses(ShopperView):

@@ -114,12 +114,6 @@ class ShopperChangeShape(StrictSerializer):
         return version
 
 
-class ErasureShape(StrictSerializer):
-    """A fresh code to the shopper's phone."""
-
-    code = StrictText(min_length=4, max_length=10)
-
-
 class AddressBodyShape(StrictSerializer):
     """Who receives where."""
 
@@ -161,11 +155,3 @@ def address_as_json(address: Address) -> dict[str, Any]:
         "detail": postal.detail,
         "is_default": address.is_default,
     }
-
-
-class ExportShape(serializers.Serializer):
-    """Everything that is kept of a shopper, in clear."""
-
-    shopper = ShopperShape()
-    phone = serializers.CharField()
-    addresses = AddressShape(many=True)

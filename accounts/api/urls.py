@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api.me import AddressDetail, Addresses, Erasure, Me, MyData
+from accounts.api.me import AddressDetail, Addresses, Me
 from accounts.api.sign_in import LoginCodes, TokenRefresh, Tokens
 
 urlpatterns = [
@@ -10,8 +10,6 @@ urlpatterns = [
     path("auth/tokens/", Tokens.as_view(), name="api-auth-tokens"),
     path("auth/tokens/refresh/", TokenRefresh.as_view(), name="api-auth-refresh"),
     path("me/", Me.as_view(), name="api-me"),
-    path("me/export/", MyData.as_view(), name="api-me-export"),
-    path("me/erasure/", Erasure.as_view(), name="api-me-erasure"),
     path("me/addresses/", Addresses.as_view(), name="api-addresses"),
     path("me/addresses/<uuid:public_id>/", AddressDetail.as_view(), name="api-address"),
 ]

@@ -103,27 +103,24 @@ def change_shopper(
     return shopper
 
 
-def erase_shopper(shopper: Shopper, code: str) -> None:
-    """Forget who a shopper is, proven by a code to the phone: number, name, addresses, tokens.
+def forget_shopper(row: Shopper) -> None:
+    """Empty a shopper's row and delete what hangs on it, in the caller's transaction.
 
     The row stays, so that what was bought stays counted; nothing in it leads to a person. The
-    number may register anew, as somebody else. Raises CodeNotValid.
+    number may register anew, as somebody else. The caller has locked the row.
     """
-    spend_code(phone_of(shopper), code)
-    with transaction.atomic():
-        row = Shopper.objects.select_for_update().get(pk=shopper.pk)
-        Address.objects.filter(shopper=row).delete()
-        ShopperToken.objects.filter(shopper=row).delete()
-        LoginCode.objects.filter(phone_key=row.phone_key or "").delete()
-        row.phone_key, row.sealed_phone, row.display_name = None, b"", ""
-        row.erased_at = now()
-        row.save()
-        record_audit_event(
-            actor=None,
-            action="shopper.erased",
-            object_kind="accounts.Shopper",
-            object_key=str(row.public_id),
-        )
+    Address.objects.filter(shopper=row).delete()
+    ShopperToken.objects.filter(shopper=row).delete()
+    LoginCode.objects.filter(phone_key=row.phone_key or "").delete()
+    row.phone_key, row.sealed_phone, row.display_name = None, b"", ""
+    row.erased_at = now()
+    row.save()
+    record_audit_event(
+        actor=None,
+        action="shopper.erased",
+        object_kind="accounts.Shopper",
+        object_key=str(row.public_id),
+    )
 
 
 def phone_of(shopper: Shopper) -> str:

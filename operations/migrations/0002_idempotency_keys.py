@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64, verbose_name='幂等键')),
                 ('request_hash', models.CharField(max_length=64, verbose_name='请求摘要')),
                 ('status', models.PositiveSmallIntegerField(verbose_name='应答状态')),
-                ('answer', models.JSONField(verbose_name='应答')),
+                ('sealed_answer', models.BinaryField(verbose_name='应答密文')),
                 ('created_at', models.DateTimeField(db_index=True, verbose_name='创建时间')),
             ],
             options={

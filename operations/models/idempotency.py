@@ -8,7 +8,8 @@ class IdempotencyKey(models.Model):
     """A request that took effect, and its answer (幂等键): the same key gets it again.
 
     Written in the transaction of the effect, so either both are there or neither. `actor` and
-    `route` are plain text; `request_hash` tells another body under the same key.
+    `route` are plain text; `request_hash` tells another body under the same key. The answer may
+    name people, so it is sealed.
     """
 
     actor = models.CharField(_("请求方"), max_length=60)
@@ -16,7 +17,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(_("幂等键"), max_length=64)
     request_hash = models.CharField(_("请求摘要"), max_length=64)
     status = models.PositiveSmallIntegerField(_("应答状态"))
-    answer = models.JSONField(_("应答"))
+    sealed_answer = models.BinaryField(_("应答密文"))
     created_at = models.DateTimeField(_("创建时间"), db_index=True)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common.clock import now
+from common.sealing import decrypt_text, encrypt_text
 from operations.errors import KeyUsedOtherwise
 from operations.models import IdempotencyKey
 
@@ -45,17 +46,26 @@ def once(*, actor: str, route: str, key: str, body: Any, act: Callable[[], Answe
                     key=key,
                     request_hash=asked,
                     status=0,
-                    answer={},
+                    sealed_answer=b"",
                     created_at=now(),
                 )
         except IntegrityError:
             kept = IdempotencyKey.objects.get(actor=actor, route=route, key=key)
             if kept.request_hash != asked:
                 raise KeyUsedOtherwise(_("这个幂等键已用于另一个请求。")) from None
-            return Answer(kept.status, kept.answer, is_replay=True)
+            content = json.loads(decrypt_text(bytes(kept.sealed_answer)))
+            return Answer(kept.status, content, is_replay=True)
         answer = act()
-        IdempotencyKey.objects.filter(pk=row.pk).update(status=answer.status, answer=answer.content)
+        IdempotencyKey.objects.filter(pk=row.pk).update(
+            status=answer.status,
+            sealed_answer=encrypt_text(json.dumps(answer.content, ensure_ascii=False)),
+        )
         return answer
+
+
+def forget_keys_of(actor: str) -> int:
+    """Forget the keys of an actor who has left; return how many."""
+    return IdempotencyKey.objects.filter(actor=actor).delete()[0]
 
 
 def sweep_idempotency_keys() -> int:

@@ -13,12 +13,15 @@ from orders.api.storefront.buying import (
     Receipt,
     Shipments,
 )
+from orders.api.storefront.leaving import Erasure, MyData
 from orders.api.storefront.notices import Notices
 from orders.api.storefront.refunds import Refunds, RefundWithdrawal
 
 urlpatterns = [
     path("counter/sales/<uuid:client_uuid>/", CounterSaleDetail.as_view(), name="api-counter-sale"),
     path("counter/skus/", CounterSkus.as_view(), name="api-counter-skus"),
+    path("me/export/", MyData.as_view(), name="api-me-export"),
+    path("me/erasure/", Erasure.as_view(), name="api-me-erasure"),
     path("quotes/", Quotes.as_view(), name="api-quotes"),
     path("orders/", Orders.as_view(), name="api-orders"),
     path("orders/<slug:number>/", OrderDetail.as_view(), name="api-order"),

@@ -73,3 +73,10 @@ class StorefrontClosed(DomainError):
 
     code = "storefront_closed"
     status = 503
+
+
+class OrdersOpen(DomainError):
+    """The shopper cannot leave while an order or a refund is under way."""
+
+    code = "orders_open"
+    status = 409

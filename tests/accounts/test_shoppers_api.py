@@ -191,24 +191,6 @@ def test_a_shopper_agrees_to_the_policy_in_force_and_no_other(settings) -> None:
     assert phone.send("get", "me/").json()["needs_consent"] is True
 
 
-def test_a_shopper_takes_everything_along_and_leaves_nothing_behind() -> None:
-    phone = signed_in()
-    phone.send("post", "me/addresses/", HOME)
-    taken = phone.send("get", "me/export/").json()
-    assert (taken["phone"], taken["addresses"][0]["receiver"]) == (PHONE, "张小山")
-    assert refusal(phone.send("post", "me/erasure/", {"code": "000000"})) == (401, "code_not_valid")
-    with time_machine.travel(now() + timedelta(minutes=2)):
-        phone.ask()
-        assert phone.send("post", "me/erasure/", {"code": MESSAGES[-1][1]}).status_code == 204
-        assert refusal(phone.send("get", "me/")) == (401, "token_not_valid")
-        row = Shopper.objects.get()
-        assert (row.phone_key, bytes(row.sealed_phone), row.display_name) == (None, b"", "")
-        assert not Address.objects.exists()
-        assert not ShopperToken.objects.exists()
-        assert not LoginCode.objects.exists()
-        assert signed_in().send("get", "me/").json()["id"] != str(row.public_id)
-
-
 def test_bodies_are_strict_and_bounded() -> None:
     client = Client()
     path = "/api/v1/auth/codes/"

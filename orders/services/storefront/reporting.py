@@ -84,7 +84,9 @@ def _line(line: StorefrontLine, back: _Back | None) -> ReportedLine:
     )
 
 
-def _contact(order: StorefrontOrder) -> ReportedContact:
+def _contact(order: StorefrontOrder) -> ReportedContact | None:
+    if not order.sealed_address:
+        return None
     postal = json.loads(decrypt_text(bytes(order.sealed_address)))
     return ReportedContact(
         postal["receiver"], postal["phone"], f"{postal['region']}{postal['detail']}"
