@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin, ScopedTabularInline
 from common.errors import DomainError
@@ -85,7 +86,9 @@ class StorefrontEventAdmin(ReadOnlyAdmin):
 class ShipmentForm(forms.ModelForm):
     """Sends an order by the service, which refuses what cannot be sent."""
 
-    number = forms.CharField(label=gettext_lazy("订单编号"), max_length=32)
+    number = forms.CharField(
+        label=gettext_lazy("订单编号"), max_length=32, widget=UnfoldAdminTextInputWidget
+    )
     sender: Any = None
     orders: Any = None
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin.scoping import (
     ReadOnlyAdmin,
@@ -36,6 +37,7 @@ class DecisionForm(forms.ModelForm):
     decision = forms.ChoiceField(
         label=gettext_lazy("决定"),
         choices=[("", "—"), (PAY, gettext_lazy("同意退款")), (REFUSE, gettext_lazy("拒绝"))],
+        widget=UnfoldAdminSelectWidget,
     )
     decider: Any = None
     may_exceed = False

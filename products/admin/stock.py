@@ -10,6 +10,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
+)
 
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin
 from common.errors import DomainError
@@ -36,13 +41,26 @@ class MovementForm(forms.ModelForm):
     """Moves packs of a SKU at a place by the service, which refuses what cannot be."""
 
     place = forms.ModelChoiceField(
-        label=gettext_lazy("库存地点"), queryset=StockPlace.objects.all()
+        label=gettext_lazy("库存地点"),
+        queryset=StockPlace.objects.all(),
+        widget=UnfoldAdminSelectWidget,
     )
-    sku = forms.ModelChoiceField(label=gettext_lazy("规格（SKU）"), queryset=Sku.objects.all())
+    sku = forms.ModelChoiceField(
+        label=gettext_lazy("规格（SKU）"),
+        queryset=Sku.objects.all(),
+        widget=UnfoldAdminSelect2Widget,
+    )
     kind = forms.ChoiceField(
-        label=gettext_lazy("类型"), choices=[(kind.value, kind.label) for kind in _ENTERED]
+        label=gettext_lazy("类型"),
+        choices=[(kind.value, kind.label) for kind in _ENTERED],
+        widget=UnfoldAdminSelectWidget,
     )
-    packs = forms.IntegerField(label=gettext_lazy("数量"), min_value=1, max_value=10**9)
+    packs = forms.IntegerField(
+        label=gettext_lazy("数量"),
+        min_value=1,
+        max_value=10**9,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
 
     class Meta:
         model = StockMovement
