@@ -45,10 +45,14 @@ class CodeSentShape(serializers.Serializer):
 
 
 class SignInShape(StrictSerializer):
-    """The phone, and the code that it got."""
+    """The phone, and the code that it got.
+
+    `visitor_id` is what the client sent with touches before: they become the shopper's.
+    """
 
     phone = PhoneField()
     code = StrictText(min_length=4, max_length=10)
+    visitor_id = StrictText(min_length=8, max_length=80, required=False, default="")
 
 
 class RefreshShape(StrictSerializer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -19,7 +20,7 @@ from accounts.api.shopper_shapes import (
 from accounts.api.shopper_tokens import ShopperView
 from accounts.api.throttling import AddressThrottle
 from accounts.services.login_codes import ASK_AGAIN_SECONDS, CODE_SECONDS, ask_for_code
-from accounts.services.shoppers import refresh_tokens, sign_in, sign_out
+from accounts.services.shoppers import refresh_tokens, sign_in, sign_out, stitch_touches
 
 
 class SignInThrottle(AddressThrottle):
@@ -76,7 +77,12 @@ class Tokens(StrictView):
         """Sign in with the code that the phone got. A new phone is a new shopper."""
         asked = SignInShape(data=request.data)
         asked.is_valid(raise_exception=True)
-        return Response(tokens(sign_in(**asked.validated_data)), status=201)
+        told = asked.validated_data
+        pair = sign_in(told["phone"], told["code"])
+        visitor_id = told["visitor_id"] or request.COOKIES.get(settings.VISITOR_COOKIE, "")
+        if visitor_id:
+            stitch_touches(pair.shopper, visitor_id)
+        return Response(tokens(pair), status=201)
 
     @extend_schema(operation_id="auth_tokens_destroy", responses={204: None})
     def delete(self, request: Request) -> Response:

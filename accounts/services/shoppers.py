@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.errors import TokenNotValid
@@ -17,7 +21,10 @@ from accounts.models import Address, LoginCode, Shopper, ShopperToken
 from accounts.services.auditing import record_audit_event
 from accounts.services.login_codes import phone_key, spend_code
 from common.clock import now
+from common.errors import DomainError
 from common.sealing import decrypt_text, encrypt_text
+
+logger = logging.getLogger(__name__)
 
 ACCESS_SECONDS = 2 * 3600
 REFRESH_SECONDS = 30 * 24 * 3600
@@ -47,6 +54,18 @@ def sign_in(phone: str, code: str) -> TokenPair:
         )
         access, refresh = _new_pair(shopper, uuid.uuid4())
         return TokenPair(shopper, access, refresh, is_new)
+
+
+def stitch_touches(shopper: Shopper, visitor_id: str) -> None:
+    """Ask the storey above, by its dotted name in the settings, to join a visitor's touches.
+
+    A failure is logged and keeps nobody from signing in.
+    """
+    stitch: Callable[[Shopper, str], int] = import_string(settings.TOUCHES_STITCHED_BY)
+    try:
+        stitch(shopper, visitor_id)
+    except DomainError as refusal:
+        logger.warning("touches were not stitched: %s", refusal.code)
 
 
 def refresh_tokens(refresh: str) -> TokenPair:

@@ -198,6 +198,10 @@ DISTRICT_SALES_POINTS = "orders.selectors.sales_points.codes_of_district"
 DISTRICT_KNOWN = "marketplace.selectors.districts.district_existed"
 # The code of a district by its name on a day, for files in which people write names.
 DISTRICT_NAMED = "marketplace.selectors.districts.district_named"
+# What joins a visitor's touches with the shopper who signs in; touches live in marketplace.
+TOUCHES_STITCHED_BY = "marketplace.services.stitching.stitch_visitor"
+# The cookie by which an opened campaign link knows its visitor again.
+VISITOR_COOKIE = "shanhai_visitor"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from marketplace.intake.touch_columns import KINDS, TouchColumns
-from marketplace.intake.touches import AHEAD, visitor_key
+from marketplace.intake.touches import AHEAD
 from marketplace.models import Campaign, CampaignLink
 from marketplace.rules.links import as_code
+from marketplace.services.stitching import visitor_key
 from marketplace.services.touch_imports import TouchIssue
 from marketplace.services.touchpoints import NewTouch
 from orders.intake.cells import BadCell, Remembered, clean, clean_code, is_hidden, moment

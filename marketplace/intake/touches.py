@@ -11,10 +11,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.sealing import keyed_hash
 from marketplace.errors import TouchRefused
 from marketplace.models import Campaign, CampaignLink
 from marketplace.rules.links import as_code
+from marketplace.services.stitching import visitor_key
 from marketplace.services.touchpoints import NewTouch
 from orders.intake.cells import clean, is_hidden
 from orders.models import SalesPoint
@@ -22,12 +22,6 @@ from orders.services.buyers import buyer_key_at
 
 # A client's clock may run ahead by so much.
 AHEAD = timedelta(minutes=5)
-VISITORS = "visitor"
-
-
-def visitor_key(visitor_id: str) -> str:
-    """Return the keyed hash of a visitor's random id: nobody's name, no platform's buyer."""
-    return keyed_hash(VISITORS, visitor_id)
 
 
 @dataclass(frozen=True, slots=True)

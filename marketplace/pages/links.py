@@ -14,12 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common import clock
-from marketplace.intake.touches import visitor_key
 from marketplace.models import CampaignLink
 from marketplace.rules.links import as_code, is_safe_target
+from marketplace.services.stitching import visitor_key
 from marketplace.services.touchpoints import NewTouch, record_touches
 
-COOKIE = "shanhai_visitor"
 # As long as a touch may count by default. Unit: seconds.
 REMEMBERED = 30 * 24 * 3600
 # Opening the same link again within this time is the same touch: reloads, double taps.
@@ -50,12 +49,12 @@ def open_link(request: HttpRequest, code: str) -> HttpResponse:
     answer = HttpResponseRedirect(link.target)
     answer.headers["Referrer-Policy"] = "no-referrer"
     if request.method == "GET" and not _ROBOT.search(request.headers.get("User-Agent") or "bot"):
-        visitor = request.COOKIES.get(COOKIE, "")
+        visitor = request.COOKIES.get(settings.VISITOR_COOKIE, "")
         if not _VISITOR.fullmatch(visitor):
             visitor = secrets.token_urlsafe(16)
         record_touches([_touch(link, visitor_key(visitor))])
         answer.set_cookie(
-            COOKIE,
+            settings.VISITOR_COOKIE,
             visitor,
             max_age=REMEMBERED,
             httponly=True,
