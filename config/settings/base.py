@@ -161,8 +161,9 @@ REFUND_LIMIT_FEN = env_int("SHANHAI_REFUND_LIMIT_FEN", default=50_000, minimum=0
 # Who takes money for the storefront; the sandbox takes none and signs with its key.
 PAYMENT_PROVIDERS = env_list("SHANHAI_PAYMENT_PROVIDERS", "sandbox")
 SANDBOX_PAYMENT_KEY = env_text("SHANHAI_SANDBOX_PAYMENT_KEY", "sandbox-payment-key")
-# Orders that one shopper may place, and notices that one provider may send, a minute.
+# Orders and claims that one shopper may make, and notices that one provider may send, a minute.
 CHECKOUTS_PER_MINUTE = env_int("SHANHAI_CHECKOUTS_PER_MINUTE", default=10, minimum=1)
+CLAIMS_PER_MINUTE = env_int("SHANHAI_CLAIMS_PER_MINUTE", default=5, minimum=1)
 NOTICES_PER_MINUTE = env_int("SHANHAI_NOTICES_PER_MINUTE", default=600, minimum=1)
 # Foreign sites that a campaign link may lead to, beside paths of this one.
 LINK_HOSTS = env_list("SHANHAI_LINK_HOSTS")

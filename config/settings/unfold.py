@@ -92,6 +92,8 @@ NAVIGATION = [
         ("orders", "shipment", _("发货"), "local_shipping"),
         ("orders", "refund", _("退款申请"), "undo"),
         ("orders", "refundline", _("退款行"), "format_list_bulleted"),
+        ("orders", "voucherbatch", _("消费券批次"), "local_activity"),
+        ("orders", "voucher", _("消费券"), "confirmation_number"),
         ("orders", "payment", _("支付单"), "payments"),
         ("orders", "paymentnotice", _("支付通知"), "notifications"),
         ("orders", "storefrontevent", _("商城订单事件"), "timeline"),

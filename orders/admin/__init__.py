@@ -20,6 +20,7 @@ from orders.admin import (
     storefront_refunds,
     teaching,
     units,
+    voucher_batches,
     vouchers,
     withdrawals,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "storefront_refunds",
     "teaching",
     "units",
+    "voucher_batches",
     "vouchers",
     "withdrawals",
 ]

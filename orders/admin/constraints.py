@@ -11,6 +11,15 @@ _DECIDED = _("这一订单（行）已有剔除决定，请先处理它。")
 
 explain(
     {
+        "voucherbatch_takes_less_than_its_threshold": _(
+            "抵扣后的面额应低于门槛，且为满减或折扣之一。"
+        ),
+        "voucherbatch_amounts_within_bounds": _("金额超出范围。"),
+        "voucherbatch_claims_within_most": _("领取次数超过上限。"),
+        "voucherbatch_committed_within_budget": _("已占用预算超过预算。"),
+        "voucherbatch_claims_end_after_start": _("领取结束应晚于开始。"),
+        "voucherbatch_validity_is_relative_or_fixed": _("有效期应写天数或截止时间之一。"),
+        "voucherbatch_gives_something": _("每次至少一张、至多 20 张。"),
         "refund_amount_within_bounds": _("金额超出范围。"),
         "refund_is_decided_by_somebody": _("决定应有审核人。"),
         "refund_restocks_what_came_back": _("只有退货退款的商品可以重新入库。"),

@@ -30,6 +30,7 @@ _OF_ORDER = Scope.by(sales_point="order__sales_point__code")
 _DUE = in_yuan("due_fen", gettext_lazy("应付（元）"))
 _GOODS = in_yuan("goods_fen", gettext_lazy("货款（元）"))
 _FREIGHT = in_yuan("freight_fen", gettext_lazy("运费（元）"))
+_SUBSIDY = in_yuan("subsidy_fen", gettext_lazy("消费券抵扣（元）"))
 _AMOUNT = in_yuan("amount_fen", gettext_lazy("金额（元）"))
 
 
@@ -53,7 +54,17 @@ class StorefrontOrderAdmin(ReadOnlyAdmin):
 
     scope = Scope.by(sales_point="sales_point__code")
     fields = shown(
-        *("number", "state", "shopper", "sales_point", _GOODS, _FREIGHT, _DUE, "region_code"),
+        *(
+            "number",
+            "state",
+            "shopper",
+            "sales_point",
+            _GOODS,
+            _FREIGHT,
+            _SUBSIDY,
+            _DUE,
+            "region_code",
+        ),
         *("reference_code", "placed_at", "expires_at", "paid_at", "shipped_at"),
         *("received_at", "cancelled_at", "closed_at"),
     )

@@ -16,10 +16,14 @@ from orders.api.storefront.buying import (
 from orders.api.storefront.leaving import Erasure, MyData
 from orders.api.storefront.notices import Notices
 from orders.api.storefront.refunds import Refunds, RefundWithdrawal
+from orders.api.storefront.vouchers import Claims, VoucherBatches, Vouchers
 
 urlpatterns = [
     path("counter/sales/<uuid:client_uuid>/", CounterSaleDetail.as_view(), name="api-counter-sale"),
     path("counter/skus/", CounterSkus.as_view(), name="api-counter-skus"),
+    path("voucher-batches/", VoucherBatches.as_view(), name="api-voucher-batches"),
+    path("voucher-batches/<slug:code>/claims/", Claims.as_view(), name="api-claims"),
+    path("vouchers/", Vouchers.as_view(), name="api-vouchers"),
     path("me/export/", MyData.as_view(), name="api-me-export"),
     path("me/erasure/", Erasure.as_view(), name="api-me-erasure"),
     path("quotes/", Quotes.as_view(), name="api-quotes"),

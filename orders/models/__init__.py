@@ -25,6 +25,7 @@ from orders.models.storefront import (
 from orders.models.taught import TaughtFormat
 from orders.models.unit import CountedStage, SponsorshipAgreement, Unit, UnitDistrict
 from orders.models.voucher import VoucherRedemption
+from orders.models.voucher_batch import Voucher, VoucherBatch
 from orders.models.withdrawal import ImportWithdrawal, OrderConfirmation, OrderRevision
 
 __all__ = [
@@ -69,5 +70,7 @@ __all__ = [
     "TaughtFormat",
     "Unit",
     "UnitDistrict",
+    "Voucher",
+    "VoucherBatch",
     "VoucherRedemption",
 ]

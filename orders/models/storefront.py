@@ -51,7 +51,8 @@ class FreightTariff(models.Model):
 class StorefrontOrder(models.Model):
     """What one shopper ordered in the storefront (商城订单). Its state moves by a table alone.
 
-    `due_fen` = goods + freight: what was shown, and what is charged. The address is sealed.
+    `due_fen` = goods + freight - what a voucher takes off: what was shown, and what is charged.
+    The address is sealed.
     """
 
     class States(models.TextChoices):
@@ -78,10 +79,14 @@ class StorefrontOrder(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=States)
     goods_fen = models.BigIntegerField(_("货款（分）"))
     freight_fen = models.BigIntegerField(_("运费（分）"))
+    subsidy_fen = models.BigIntegerField(_("消费券抵扣（分）"), default=0, db_default=0)
     due_fen = models.BigIntegerField(_("应付（分）"))
     region_code = models.CharField(_("行政区划代码"), max_length=6)
     sealed_address = models.BinaryField(_("收货密文"))
     reference_code = models.CharField(_("活动标记"), max_length=80, blank=True)
+    # The voucher it was ordered with, and its campaign: frozen, also after the voucher came back.
+    voucher_code = models.CharField(_("券码"), max_length=16, blank=True)
+    voucher_campaign_code = models.CharField(_("消费券的活动标记"), max_length=80, blank=True)
     placed_at = models.DateTimeField(_("下单时间"))
     expires_at = models.DateTimeField(_("付款截止"))
     paid_at = models.DateTimeField(_("付款时间"), null=True, blank=True)
@@ -99,10 +104,12 @@ class StorefrontOrder(models.Model):
                 condition=Q(
                     goods_fen__gte=0,
                     freight_fen__gte=0,
+                    subsidy_fen__gte=0,
+                    due_fen__gte=1,
                     due_fen__lte=MAX_FEN,
-                    due_fen=F("goods_fen") + F("freight_fen"),
+                    due_fen=F("goods_fen") + F("freight_fen") - F("subsidy_fen"),
                 ),
-                name="storefrontorder_due_is_goods_and_freight",
+                name="storefrontorder_due_is_goods_and_freight_less_subsidy",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[State.UNPAID.value, State.CANCELLED.value], paid_at=None)
@@ -140,6 +147,8 @@ class StorefrontLine(models.Model):
     quantity = models.PositiveIntegerField(_("数量"))
     unit_price_fen = models.BigIntegerField(_("单价（分）"))
     amount_fen = models.BigIntegerField(_("成交额（分）"))
+    # Who bears what a voucher took off, frozen: [[funder, fen], ...].
+    subsidies = models.JSONField(_("补贴出资"), default=list, blank=True)
     # The shopper confirmed that fresh goods are not returned without a reason.
     waives_return = models.BooleanField(_("已确认不适用七天无理由退货"), default=False)
     ships_by = models.DateField(_("预售最晚发货日"), null=True, blank=True)
@@ -165,6 +174,16 @@ class StorefrontLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ×{self.quantity}"
+
+    @property
+    def subsidy_fen(self) -> int:
+        """What a voucher took off this line."""
+        return sum(fen for _funder, fen in self.subsidies)
+
+    def consumer_fen(self, pieces: int) -> int:
+        """Return what the shopper paid for the first so many pieces: all of them to the fen."""
+        paid = self.amount_fen - self.subsidy_fen
+        return paid * pieces // self.quantity
 
 
 @append_only

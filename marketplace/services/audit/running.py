@@ -13,6 +13,7 @@ from orders.rules.audit import Finding, findings_of
 from orders.selectors.audit import audited_orders, import_findings
 from orders.selectors.channel_audit import channel_findings
 from orders.selectors.review_audit import review_findings, reviews_in_force
+from orders.selectors.storefront.voucher_audit import voucher_differences, vouchers_given
 from products.selectors.stock import stock_differences, stock_items
 
 
@@ -29,14 +30,18 @@ class AuditReport:
 
 
 def audit() -> AuditReport:
-    """Check the invariants that have rows: I1, I2, I4 to I6, I8, what people decided, triggers.
+    """Check the invariants that have rows: I1 to I6, I8, what people decided, triggers.
 
-    I3 and I7 (vouchers, idempotency keys) join when their rows exist.
+    I7 (idempotency keys) is held by its transaction and one constraint, not by rows.
     """
     report = AuditReport()
     report.violations.extend(
         Finding("I1", f"stock_{what}_differs", f"stock:{item}")
         for item, what in stock_differences()
+    )
+    report.violations.extend(
+        Finding("I3", f"voucher_{what}_differ", f"batch:{code}")
+        for code, what in voucher_differences()
     )
     orders = entries = 0
     for order in audited_orders():
@@ -57,6 +62,7 @@ def audit() -> AuditReport:
     report.waiting = [f"job:{job.pk} {job.kind} {job.state}" for job in waiting]
     report.checked = {
         "I1": stock_items(),
+        "I3": vouchers_given(),
         "I2": entries,
         "I4": orders,
         "I5": attribution.entries,

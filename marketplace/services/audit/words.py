@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 MEANINGS = {
     "stock_on_hand_differs": _("现有库存不等于库存流水之和"),
     "stock_reserved_differs": _("已占用库存不等于未结束的占用之和"),
+    "voucher_claims_differ": _("批次的已领取次数与消费券不符"),
+    "voucher_commitments_differ": _("批次的已占用预算与消费券不符"),
     "status_without_payment": _("订单状态与付款时间不符"),
     "unpaid_order_in_ledger": _("未付款订单出现在台账中"),
     "lines_do_not_add_up_to_the_order": _("订单行金额之和不等于订单货款"),

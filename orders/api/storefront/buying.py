@@ -28,8 +28,10 @@ from orders.api.storefront.shapes import (
     quote_as_json,
 )
 from orders.models import StorefrontOrder
+from orders.rules.storefront.vouchers import normalised_code
 from orders.selectors.storefront.orders import delivery_of, order_of, orders_of
-from orders.selectors.storefront.quoting import quote_for
+from orders.selectors.storefront.quoting import quote_for, storefront_sales_point
+from orders.selectors.storefront.vouchers import valued_vouchers
 from orders.services.payments.paying import start_payment
 from orders.services.payments.providers import provider_named
 from orders.services.storefront.ending import cancel_order
@@ -57,11 +59,19 @@ class Quotes(ShopperView):
 
     @extend_schema(operation_id="quotes_create", request=QuoteBodyShape, responses=QuoteShape)
     def post(self, request: Request) -> Response:
-        """Price a basket. Nothing is promised; what cannot be sold is named with its reason."""
+        """Price a basket, with a voucher if one is named. Nothing is promised.
+
+        What cannot be sold is named with its reason, and so is each voucher of no use.
+        """
         asked = QuoteBodyShape(data=request.data)
         asked.is_valid(raise_exception=True)
         quote = quote_for(asked.wanted(), asked.validated_data["region_code"])
-        return Response(quote_as_json(quote))
+        vouchers = valued_vouchers(self.shopper, quote.basket, storefront_sales_point())
+        code = normalised_code(asked.validated_data["voucher_code"])
+        for valued in vouchers:
+            if valued.voucher.code == code:
+                quote = quote.with_voucher(valued.parts)
+        return Response(quote_as_json(quote, vouchers))
 
 
 class Orders(ShopperView):
@@ -100,6 +110,7 @@ class Orders(ShopperView):
                     due_fen=told["due_fen"],
                     waived=frozenset(told["waived_returns"]),
                     reference_code=told["campaign_code"],
+                    voucher_code=told["voucher_code"],
                 ),
             )
             return Answer(201, _shown(order_of(self.shopper, order.number)))

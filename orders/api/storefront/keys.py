@@ -32,10 +32,13 @@ class KeyMissing(ValidationError):
     """The header is not there, or no key."""
 
 
-def answered_once(request: Request, shopper: Shopper, act: Callable[[], Answer]) -> Response:
+def answered_once(
+    request: Request, shopper: Shopper, act: Callable[[], Answer], *, has_body: bool = True
+) -> Response:
     """Let `act` happen once for the request's key; a repetition gets the kept answer.
 
-    A kept answer carries `Idempotent-Replayed: true`. Raises KeyMissing or KeyUsedOtherwise.
+    Without `has_body` the address says all there is, and a body is not read. A kept answer
+    carries `Idempotent-Replayed: true`. Raises KeyMissing or KeyUsedOtherwise.
     """
     key = request.headers.get(HEADER, "")
     if not _KEY.fullmatch(key):
@@ -46,7 +49,7 @@ def answered_once(request: Request, shopper: Shopper, act: Callable[[], Answer])
         actor=f"shopper:{shopper.public_id}",
         route=f"{request.method} {request.path}",
         key=key,
-        body=request.data,
+        body=request.data if has_body else None,
         act=lambda: _plain(act()),
     )
     response = Response(answer.content, status=answer.status)

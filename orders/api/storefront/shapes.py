@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from common.money import MAX_FEN
 from orders.models import StorefrontOrder
 from orders.rules.storefront.quotes import MOST_LINES, MOST_PIECES, Problem, Quote
 from orders.selectors.storefront.quoting import MEANINGS
+from orders.selectors.storefront.vouchers import MEANINGS as VOUCHER_MEANINGS
+from orders.selectors.storefront.vouchers import Valued
 
 _REGION = r"^[1-9][0-9]{5}$"
 
@@ -57,9 +60,10 @@ class _Basket(StrictSerializer):
 
 
 class QuoteBodyShape(_Basket):
-    """What shall be bought, sent to where: a division code (GB/T 2260)."""
+    """What shall be bought, sent to where: a division code (GB/T 2260), with which voucher."""
 
     region_code = serializers.RegexField(_REGION)
+    voucher_code = StrictText(max_length=40, required=False, default="", allow_blank=True)
 
 
 class OrderBodyShape(_Basket):
@@ -71,6 +75,7 @@ class OrderBodyShape(_Basket):
         child=StrictText(max_length=40), max_length=MOST_LINES, required=False, default=list
     )
     campaign_code = StrictText(max_length=80, required=False, default="", allow_blank=True)
+    voucher_code = StrictText(max_length=40, required=False, default="", allow_blank=True)
 
 
 class ProblemLineShape(serializers.Serializer):
@@ -88,24 +93,38 @@ class QuotedLineShape(serializers.Serializer):
     quantity = serializers.IntegerField()
     unit_price_fen = serializers.IntegerField()
     amount_fen = serializers.IntegerField()
+    subsidy_fen = serializers.IntegerField()
     needs_waiver = serializers.BooleanField()
     ships_by = serializers.DateField(allow_null=True)
     problems = ProblemLineShape(many=True)
 
 
+class QuotedVoucherShape(serializers.Serializer):
+    """One of the shopper's vouchers before this basket: what it takes off, or why nothing."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    discount_fen = serializers.IntegerField()
+    is_usable = serializers.BooleanField()
+    reason = serializers.CharField()
+    message = serializers.CharField()
+
+
 class QuoteShape(serializers.Serializer):
-    """What an order would come to at this moment."""
+    """What an order would come to at this moment; `vouchers` has the best first."""
 
     lines = QuotedLineShape(many=True)
     goods_fen = serializers.IntegerField()
     freight_fen = serializers.IntegerField()
+    subsidy_fen = serializers.IntegerField()
     due_fen = serializers.IntegerField()
     problems = ProblemLineShape(many=True)
+    vouchers = QuotedVoucherShape(many=True)
     is_orderable = serializers.BooleanField()
 
 
-def quote_as_json(quote: Quote) -> dict[str, Any]:
-    """Show a quote."""
+def quote_as_json(quote: Quote, vouchers: Sequence[Valued]) -> dict[str, Any]:
+    """Show a quote with the shopper's vouchers."""
     return {
         "lines": [
             {
@@ -114,6 +133,7 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
                 "quantity": line.quantity,
                 "unit_price_fen": line.offer.price_fen if line.offer else 0,
                 "amount_fen": line.amount_fen,
+                "subsidy_fen": line.subsidy_fen,
                 "needs_waiver": bool(line.offer and line.offer.is_fresh),
                 "ships_by": line.offer.ships_by if line.offer else None,
                 "problems": _told(line.problems),
@@ -122,9 +142,22 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
         ],
         "goods_fen": quote.goods_fen,
         "freight_fen": quote.freight_fen,
+        "subsidy_fen": quote.subsidy_fen,
         "due_fen": quote.due_fen,
         "problems": _told(quote.problems),
+        "vouchers": [_voucher(valued) for valued in vouchers],
         "is_orderable": quote.is_orderable,
+    }
+
+
+def _voucher(valued: Valued) -> dict[str, Any]:
+    return {
+        "code": valued.voucher.code,
+        "name": valued.voucher.batch.name,
+        "discount_fen": valued.discount_fen,
+        "is_usable": valued.reason is None,
+        "reason": valued.reason.value if valued.reason else "",
+        "message": str(VOUCHER_MEANINGS[valued.reason]) if valued.reason else "",
     }
 
 
@@ -141,6 +174,7 @@ class OrderLineShape(serializers.Serializer):
     quantity = serializers.IntegerField()
     unit_price_fen = serializers.IntegerField()
     amount_fen = serializers.IntegerField()
+    subsidy_fen = serializers.IntegerField()
     waives_return = serializers.BooleanField()
     ships_by = serializers.DateField(allow_null=True)
 
@@ -162,7 +196,9 @@ class OrderShape(serializers.Serializer):
     state = serializers.ChoiceField(StorefrontOrder.States.choices)
     goods_fen = serializers.IntegerField()
     freight_fen = serializers.IntegerField()
+    subsidy_fen = serializers.IntegerField()
     due_fen = serializers.IntegerField()
+    voucher_code = serializers.CharField()
     lines = OrderLineShape(many=True)
     delivery = DeliveryShape()
     placed_at = serializers.DateTimeField()
@@ -187,7 +223,7 @@ _MOMENTS = (
     ),
 )
 _LINE_FIELDS = (
-    *("number", "title", "quantity", "unit_price_fen", "amount_fen"),
+    *("number", "title", "quantity", "unit_price_fen", "amount_fen", "subsidy_fen"),
     *("waives_return", "ships_by"),
 )
 

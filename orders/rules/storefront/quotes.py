@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from common.money import MAX_FEN
 from orders.rules.storefront.freight import Tariff, freight_fen
+from orders.rules.storefront.vouchers import Goods
 
 MOST_LINES = 100
 MOST_PIECES = 9999
@@ -35,6 +36,8 @@ class Offer:
     price_fen: int
     price_basis_grams: int
     net_grams: int
+    product_code: str
+    county_code: str
     is_fresh: bool
     is_available: bool
     ships_by: date | None
@@ -48,10 +51,11 @@ class QuotedLine:
     quantity: int
     offer: Offer | None
     problems: tuple[Problem, ...] = ()
+    subsidy_fen: int = 0
 
     @property
     def amount_fen(self) -> int:
-        """What the line costs."""
+        """What the line costs before a voucher."""
         return self.offer.price_fen * self.quantity if self.offer else 0
 
 
@@ -65,9 +69,28 @@ class Quote:
     problems: tuple[Problem, ...] = field(default=())
 
     @property
+    def subsidy_fen(self) -> int:
+        """What a voucher takes off."""
+        return sum(line.subsidy_fen for line in self.lines)
+
+    @property
     def due_fen(self) -> int:
         """What the shopper pays."""
-        return self.goods_fen + self.freight_fen
+        return self.goods_fen + self.freight_fen - self.subsidy_fen
+
+    @property
+    def basket(self) -> tuple[Goods, ...]:
+        """What can be sold of the order, as a voucher looks at it."""
+        return tuple(
+            Goods(line.sku_code, line.offer.product_code, line.offer.county_code, line.amount_fen)
+            for line in self.lines
+            if line.offer and not line.problems
+        )
+
+    def with_voucher(self, parts: Mapping[str, int]) -> Quote:
+        """Return the quote with what a voucher takes off each line, by SKU code."""
+        lines = tuple(replace(line, subsidy_fen=parts.get(line.sku_code, 0)) for line in self.lines)
+        return replace(self, lines=lines)
 
     @property
     def is_orderable(self) -> bool:

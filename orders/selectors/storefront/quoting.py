@@ -68,6 +68,8 @@ def _offers(wanted: dict[str, int], day: date) -> dict[str, Offer]:
             price_fen=sku.price_fen,
             price_basis_grams=sku.price_basis_grams or 0,
             net_grams=sku.net_grams or 0,
+            product_code=sku.product.code,
+            county_code=sku.product.county_id,
             is_fresh=sku.product.is_fresh,
             is_available=sku.pk in available,
             ships_by=sku.ships_by if sku.ships_by and sku.ships_by >= day else None,

@@ -16,6 +16,7 @@ from orders.rules.storefront.states import Act, State
 from orders.services.payments.providers import Notice, provider_named
 from orders.services.storefront.moving import move
 from orders.services.storefront.reporting import report_to_ledger
+from orders.services.storefront.vouchers import redeem_voucher
 
 CURRENCY = "CNY"
 # Clocks differ: a payment may be dated so much before its order or after now.
@@ -95,6 +96,7 @@ def _apply(row: PaymentNotice, notice: Notice, merchant: str) -> PaymentNotice:
     except MoveNotAllowed:
         # Money came for an order that has ended, or was paid by another try: a person returns it.
         return _close(row, Outcome.ANOMALY, "order_not_waiting")
+    redeem_voucher(order)
     report_to_ledger(order)
     return _close(row, Outcome.APPLIED)
 

@@ -9,6 +9,7 @@ from orders.errors.storefront import MoveNotAllowed
 from orders.models import StorefrontOrder
 from orders.rules.storefront.states import Act, State
 from orders.services.storefront.moving import move
+from orders.services.storefront.vouchers import release_voucher
 from products.services.stock import release_stock
 
 # So many orders are looked at in one go; the next tick takes the rest.
@@ -17,8 +18,9 @@ _AT_ONCE = 500
 
 @transaction.atomic
 def cancel_order(order: StorefrontOrder, *, actor: str, act: Act = Act.CANCEL) -> StorefrontOrder:
-    """Cancel an unpaid order and give its goods back. Raises MoveNotAllowed."""
+    """Cancel an unpaid order; its goods and its voucher are free. Raises MoveNotAllowed."""
     moved = move(order, act, actor=actor, at=now())
+    release_voucher(order)
     release_stock(order.number)
     return moved
 

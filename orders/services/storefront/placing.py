@@ -17,10 +17,15 @@ from accounts.services.addresses import PostalAddress
 from common.clock import business_day, now
 from common.sealing import encrypt_text
 from orders.errors.storefront import AmountChanged, ConsentMissing, OrderRefused, ReturnNotWaived
-from orders.models import StorefrontLine, StorefrontOrder
+from orders.models import SalesPoint, StorefrontLine, StorefrontOrder
+from orders.rules.settlement import Shares
 from orders.rules.storefront.quotes import Quote
 from orders.rules.storefront.states import State
+from orders.rules.storefront.vouchers import Unusable, by_funder, shares_of
 from orders.selectors.storefront.quoting import MEANINGS, quote_for, storefront_sales_point
+from orders.selectors.storefront.vouchers import MEANINGS as VOUCHER_MEANINGS
+from orders.selectors.storefront.vouchers import Valued, valued_voucher
+from orders.services.storefront.vouchers import hold_voucher
 from products.selectors.stock import packs_in, storefront_place
 from products.services.stock import reserve_stock
 
@@ -37,6 +42,7 @@ class WantedOrder:
     due_fen: int
     waived: frozenset[str] = frozenset()
     reference_code: str = ""
+    voucher_code: str = ""
 
 
 @transaction.atomic
@@ -49,23 +55,33 @@ def place_order(shopper: Shopper, wanted: WantedOrder) -> StorefrontOrder:
     if shopper.consent_version != settings.PRIVACY_VERSION:
         raise ConsentMissing(_("请先阅读并同意现行的隐私政策。"))
     quote = quote_for(wanted.lines, wanted.address.region_code)
+    point = storefront_sales_point()
+    valued = _valued(shopper, wanted.voucher_code, quote, point)
+    if valued is not None:
+        quote = quote.with_voucher(valued.parts)
     _check(quote, wanted)
     moment = now()
     order = StorefrontOrder.objects.create(
         number=_new_number(),
         shopper=shopper,
-        sales_point=storefront_sales_point(),
+        sales_point=point,
         state=State.UNPAID,
         goods_fen=quote.goods_fen,
         freight_fen=quote.freight_fen,
+        subsidy_fen=quote.subsidy_fen,
         due_fen=quote.due_fen,
         region_code=wanted.address.region_code,
         sealed_address=encrypt_text(json.dumps(asdict(wanted.address), ensure_ascii=False)),
         reference_code=wanted.reference_code,
+        voucher_code=valued.voucher.code if valued else "",
+        voucher_campaign_code=valued.voucher.batch.campaign_code if valued else "",
         placed_at=moment,
         expires_at=moment + timedelta(minutes=settings.UNPAID_MINUTES),
     )
-    StorefrontLine.objects.bulk_create(_lines(order, quote, wanted.waived))
+    shares = shares_of(valued.voucher.batch.funder_shares) if valued else ()
+    StorefrontLine.objects.bulk_create(_lines(order, quote, wanted.waived, shares))
+    if valued is not None:
+        hold_voucher(order, valued.voucher, valued.discount_fen)
     quantities = {line.offer.sku_id: line.quantity for line in quote.lines if line.offer}
     # Stock is what buyers fight for: taken last, held shortest.
     reserve_stock(
@@ -104,7 +120,24 @@ def _check(quote: Quote, wanted: WantedOrder) -> None:
         )
 
 
-def _lines(order: StorefrontOrder, quote: Quote, waived: frozenset[str]) -> list[StorefrontLine]:
+def _valued(shopper: Shopper, code: str, quote: Quote, point: SalesPoint) -> Valued | None:
+    """Return the voucher that the order names, valued; None for none. Raises OrderRefused."""
+    if not code:
+        return None
+    # One order of a shopper at a time counts what they used today.
+    Shopper.objects.select_for_update().get(pk=shopper.pk)
+    found = valued_voucher(shopper, code, quote.basket, point)
+    reason = found if isinstance(found, Unusable) else found.reason
+    if reason is not None:
+        raise OrderRefused(
+            _("消费券不可用：%(why)s。") % {"why": VOUCHER_MEANINGS[reason]}, code=reason.value
+        )
+    return found if isinstance(found, Valued) else None
+
+
+def _lines(
+    order: StorefrontOrder, quote: Quote, waived: frozenset[str], shares: Shares
+) -> list[StorefrontLine]:
     return [
         StorefrontLine(
             order=order,
@@ -114,6 +147,7 @@ def _lines(order: StorefrontOrder, quote: Quote, waived: frozenset[str]) -> list
             quantity=line.quantity,
             unit_price_fen=line.offer.price_fen,
             amount_fen=line.amount_fen,
+            subsidies=by_funder(shares, line.subsidy_fen) if line.subsidy_fen else [],
             waives_return=line.offer.is_fresh and line.sku_code in waived,
             ships_by=line.offer.ships_by,
         )

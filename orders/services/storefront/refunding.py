@@ -19,6 +19,7 @@ from orders.rules.storefront.states import Act, State
 from orders.services.payments.providers import provider_named
 from orders.services.storefront.moving import move
 from orders.services.storefront.reporting import report_to_ledger
+from orders.services.storefront.vouchers import settle_refunded_voucher
 from products.models import Sku
 from products.models.stock import StockMovement
 from products.selectors.stock import packs_in, storefront_place
@@ -47,7 +48,9 @@ def request_refund(
     freight_fen = 0
     if standing.state == State.PAID and is_all and not _freight_claimed(standing):
         freight_fen = standing.freight_fen
-    amounts = {number: lines[number].unit_price_fen * many for number, many in pieces.items()}
+    amounts = {number: _consumer_fen(lines[number], many) for number, many in pieces.items()}
+    if not any(amounts.values()) and not freight_fen:
+        raise RefundRefused(_("没有可退的金额。"))
     refund = Refund.objects.create(
         order=standing,
         number=f"R{business_day(now()):%Y%m%d}{secrets.randbelow(10**12):012d}",
@@ -104,6 +107,8 @@ def pay_refund(
         is_restocked=is_restocked and refund.kind == Refund.Kinds.RETURN,
         transaction_id=transaction_id,
     )
+    if not _pieces_left(order):
+        settle_refunded_voucher(order)
     _move_goods(order, paid, decided_by)
     if order.state == State.PAID and not _pieces_left(order):
         order = move(order, Act.CLOSE, actor=str(decided_by), at=now())
@@ -131,8 +136,18 @@ def _check(
         raise RefundRefused(_("尚未发货，请选择仅退款。"), code="nothing_to_return")
     if is_return and any(lines[number].waives_return for number in pieces):
         raise RefundRefused(_("鲜活易腐商品不支持退货，可申请仅退款。"), code="return_waived")
-    if sum(lines[number].unit_price_fen * many for number, many in pieces.items()) == 0:
-        raise RefundRefused(_("没有可退的金额。"))
+
+
+def _consumer_fen(line: StorefrontLine, pieces: int) -> int:
+    """Return what the shopper gets back for so many more pieces: for all of them, what they paid.
+
+    What a voucher took off goes back to its funders, not to the shopper.
+    """
+    claims = line.refunds.filter(refund__state__in=_OPEN).aggregate(
+        many=Sum("quantity"), fen=Sum("amount_fen")
+    )
+    reached = line.consumer_fen((claims["many"] or 0) + pieces)
+    return max(0, reached - (claims["fen"] or 0))
 
 
 def _claimed(line: StorefrontLine) -> int:

@@ -11,7 +11,15 @@ from django.db.models import Max, Sum
 from common.sealing import decrypt_text
 from orders.models import Refund, RefundLine, StorefrontLine, StorefrontOrder
 from orders.rules.line_keys import NUMBERED
-from orders.rules.sale import ReportedContact, ReportedLine, ReportedSale, StatedAmounts
+from orders.rules.sale import (
+    ReportedContact,
+    ReportedLine,
+    ReportedSale,
+    ReportedVoucher,
+    StatedAmounts,
+)
+from orders.rules.settlement import Shares
+from orders.rules.stated import merged
 from orders.rules.storefront.states import REPORTED, State
 from orders.services.recording import record_sale
 from products.services.catalogue import seller_code_of
@@ -35,10 +43,10 @@ def report_to_ledger(order: StorefrontOrder) -> None:
         goods_fen=order.goods_fen,
         freight_fen=order.freight_fen,
         consumer_paid_fen=order.due_fen,
-        subsidies=(),
+        subsidies=merged([_subsidies(line) for line in lines]),
         refunded_fen=sum(back.fen for back in backs.values()) + (freight_back or 0),
         refunded_at=max(dates, default=None),
-        lines=tuple(_line(line, backs.get(line.pk)) for line in lines),
+        lines=tuple(_line(order, line, backs.get(line.pk)) for line in lines),
         title="，".join(line.title for line in lines)[:_LONGEST_TITLE],
         quantity=sum(line.quantity for line in lines),
         buyer=str(order.shopper.public_id),
@@ -67,7 +75,17 @@ def _paid_back(order: StorefrontOrder) -> dict[int, _Back]:
     return {line: _Back(fen, pieces, at) for line, fen, pieces, at in rows}
 
 
-def _line(line: StorefrontLine, back: _Back | None) -> ReportedLine:
+def _subsidies(line: StorefrontLine) -> Shares:
+    return tuple((funder, fen) for funder, fen in line.subsidies)
+
+
+def _redeemed(order: StorefrontOrder, line: StorefrontLine) -> tuple[ReportedVoucher, ...]:
+    if not line.subsidy_fen:
+        return ()
+    return (ReportedVoucher(order.voucher_code, order.voucher_campaign_code, line.subsidy_fen),)
+
+
+def _line(order: StorefrontOrder, line: StorefrontLine, back: _Back | None) -> ReportedLine:
     return ReportedLine(
         line_key=f"{NUMBERED}{line.number}",
         title=line.title,
@@ -78,8 +96,9 @@ def _line(line: StorefrontLine, back: _Back | None) -> ReportedLine:
         list_fen=line.amount_fen,
         is_closed=back is not None and back.pieces == line.quantity,
         source=f"1:{line.number}",
+        vouchers=_redeemed(order, line),
         stated=StatedAmounts(
-            line.amount_fen, (), back.fen if back else 0, back.at if back else None
+            line.amount_fen, _subsidies(line), back.fen if back else 0, back.at if back else None
         ),
     )
 
