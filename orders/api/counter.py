@@ -33,6 +33,8 @@ from orders.services.counter import RungUp, record_counter_sale, sale_number
 from products.rules.search import QueryTooLong
 
 MOST_LINES = 200
+# The one sign that PostgreSQL has in no text.
+NUL = "\x00"
 TENDERS = ("cash", "wechat", "alipay", "card", "other")
 
 
@@ -121,7 +123,7 @@ class CounterView(StrictView):
 
     def counter(self, code: str) -> SalesPoint:
         """Return the counter with a code. Raises NotFound outside the clerk's reach."""
-        point = counter_at(request_standing(self.request), code)
+        point = counter_at(request_standing(self.request), code.replace(NUL, ""))
         if point is None:
             raise NotFound(_("没有这个销售点，或不在您的权限内。"), code="sales_point_not_found")
         return point
@@ -166,7 +168,7 @@ class CounterSkus(CounterView):
         """Find SKUs by code, name or pinyin, at most 50, with what lies on the shelf."""
         point = self.counter(request.query_params.get("sales_point", ""))
         try:
-            found = find_skus(point, request.query_params.get("q", ""))
+            found = find_skus(point, request.query_params.get("q", "").replace(NUL, ""))
         except QueryTooLong as error:
             raise ValidationError({"q": [_("查询过长。")]}) from error
         return Response({"results": [asdict(sku) for sku in found[:MOST_FOUND]]})

@@ -205,7 +205,7 @@ def test_a_clerk_finds_goods_by_code_name_and_pinyin() -> None:
     for query in ("qdn-ls-001", "银球茶", "yinqiu", "yqc", "雷山"):
         assert (TEA, 3) in found(query)
     assert found("QDN-RJ-003") == [(RICE, None)]
-    assert found("") == found("没有的东西") == []
+    assert found("") == found("没有的东西") == found("\x00") == []
     answer = clerk().get("/api/v1/counter/skus/", {"q": "茶" * 65, "sales_point": COUNTER})
     assert refusal(answer) == (400, "invalid_input")
     answer = clerk().get("/api/v1/counter/skus/", {"q": "茶", "sales_point": OTHER})

@@ -129,6 +129,8 @@ def test_a_notice_that_nobody_signed_is_kept_and_refused() -> None:
     )
     for nonsense in (b"[]", b"{}", b"\xff", json.dumps({"amount_fen": "1"}).encode()):
         assert refusal(notify(nonsense)) == (401, "notice_not_true")
+    with_nul = body.replace(b'"currency": "CNY"', b'"currency": "CN\\u0000"')
+    assert refusal(notify(with_nul)) == (401, "notice_not_true")
     assert set(PaymentNotice.objects.values_list("outcome", flat=True)) == {"not_true"}
     assert ledger() == []
     assert refusal(notify(body, provider="wechat")) == (404, "provider_unknown")

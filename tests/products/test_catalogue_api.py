@@ -154,7 +154,7 @@ def test_only_published_goods_are_shown(shelf: None) -> None:
     change("QDN-LS-002", is_published=False)
     assert not {"DRAFT-1", "QDN-LS-002"} & set(codes())
     assert codes(search="清明茶 雷公山") == codes(search="雷公山清明茶")
-    for code in ("DRAFT-1", "QDN-LS-002", "NONE"):
+    for code in ("DRAFT-1", "QDN-LS-002", "NONE", "QDN-LS-001%00"):
         answer = Client().get(f"{PRODUCTS}{code}/")
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 

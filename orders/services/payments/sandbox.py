@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +25,7 @@ HEADER = "X-Sandbox-Signature"
 MERCHANT = "sandbox-merchant"
 CURRENCY = "CNY"
 _TEXTS = ("notice_id", "payment_number", "transaction_id", "currency", "merchant", "paid_at")
-_LONGEST = 64
+_PLAIN = re.compile(r"[ -~]{1,64}", re.ASCII)
 
 
 class Sandbox:
@@ -48,7 +49,7 @@ class Sandbox:
         try:
             told = json.loads(body)
             texts = [told[name] for name in _TEXTS]
-            if not all(isinstance(text, str) and 0 < len(text) <= _LONGEST for text in texts):
+            if not all(isinstance(text, str) and _PLAIN.fullmatch(text) for text in texts):
                 raise ValueError
             if type(told["amount_fen"]) is not int:
                 raise ValueError
