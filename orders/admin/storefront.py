@@ -25,12 +25,16 @@ from orders.models import (
 )
 from orders.services.storefront.sending import ship_order
 from products.admin.columns import in_yuan, shown
+from products.admin.form_fields import AsksYuan
 
 _OF_ORDER = Scope.by(sales_point="order__sales_point__code")
 _DUE = in_yuan("due_fen", gettext_lazy("应付（元）"))
 _GOODS = in_yuan("goods_fen", gettext_lazy("货款（元）"))
 _FREIGHT = in_yuan("freight_fen", gettext_lazy("运费（元）"))
 _SUBSIDY = in_yuan("subsidy_fen", gettext_lazy("消费券抵扣（元）"))
+_FIRST = in_yuan("first_fen", gettext_lazy("首重运费（元）"))
+_NEXT = in_yuan("next_fen", gettext_lazy("续重运费（元）"))
+_FREE_FROM = in_yuan("free_from_fen", gettext_lazy("满额包邮（元）"))
 _AMOUNT = in_yuan("amount_fen", gettext_lazy("金额（元）"))
 
 
@@ -197,12 +201,17 @@ class PaymentNoticeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(FreightTariff)
-class FreightTariffAdmin(ScopedModelAdmin):
+class FreightTariffAdmin(AsksYuan, ScopedModelAdmin):
     scope = Scope.public()
     writable_by = frozenset({"prefecture"})
+    yuan_labels = {
+        "first_fen": gettext_lazy("首重运费（元）"),
+        "next_fen": gettext_lazy("续重运费（元）"),
+        "free_from_fen": gettext_lazy("满额包邮（元）"),
+    }
     list_display = (
-        *("region_prefix", "is_delivered", "first_grams", "first_fen", "next_grams", "next_fen"),
-        *("free_from_fen", "source"),
+        *("__str__", "is_delivered", "first_grams", _FIRST, "next_grams", _NEXT),
+        *(_FREE_FROM, "source"),
     )
     list_filter = ("is_delivered",)
     search_fields = ("region_prefix",)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin
 from orders.models import Voucher, VoucherBatch
 from products.admin.columns import in_yuan
+from products.admin.form_fields import AsksYuan
 
 _BUDGET = in_yuan("budget_fen", _("预算（元）"))
 _COMMITTED = in_yuan("committed_fen", _("已占用预算（元）"))
@@ -20,9 +21,15 @@ _ALWAYS_OPEN = frozenset({"name", "is_paused", "budget_fen", "most_claims", "cla
 
 
 @admin.register(VoucherBatch)
-class VoucherBatchAdmin(ScopedModelAdmin):
+class VoucherBatchAdmin(AsksYuan, ScopedModelAdmin):
     scope = Scope.public()
     writable_by = frozenset({"prefecture", "city"})
+    yuan_labels = {
+        "face_fen": _("面额（元）"),
+        "cap_fen": _("最高抵扣（元）"),
+        "threshold_fen": _("使用门槛（元）"),
+        "budget_fen": _("预算（元）"),
+    }
     fields = (
         *("code", "name", "pack_code", "campaign_code", "face_fen", "off_bp", "cap_fen"),
         *("threshold_fen", "pieces_per_claim", "most_claims", "claims", "budget_fen"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -67,6 +67,20 @@ class YuanField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(super().has_changed(self.prepare_value(initial), data))
+
+
+class AsksYuan:
+    """For an admin whose model keeps fen: its form asks for yuan. `yuan_labels` names fields."""
+
+    yuan_labels: Mapping[str, Any] = {}
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Ask for an amount in yuan where the field is one of `yuan_labels`."""
+        label = self.yuan_labels.get(db_field.name)
+        if label is None:
+            return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        initial = db_field.default if isinstance(db_field.default, int) else None
+        return YuanField(label=label, required=not db_field.null, initial=initial)
 
 
 class SignedYuanField(YuanField):

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 
 from common.clock import now
 from orders.models import VoucherBatch
-from tests.back_office import desk, page_of
+from tests.back_office import desk, list_page, page_of
 from tests.orders.storefront_world import buyer
 from tests.orders.voucher_world import claim, claimed, counters, make_batch, renewed, states
 from tests.shoppers import GATEWAY, MESSAGES, OTHER_PHONE, Phone, refusal
@@ -138,3 +138,36 @@ def test_terms_are_fixed_once_somebody_has_claimed() -> None:
     fields = office.get(page_of(batch)).context["adminform"].readonly_fields
     assert {"face_fen", "threshold_fen", "funder_shares"} <= set(fields)
     assert "is_paused" not in fields
+
+
+def test_an_office_enters_a_batch_in_yuan() -> None:
+    office = desk("shi", "city")
+    moments = {
+        f"claim_{end}_{part}": value
+        for end, day in (("from", "2026-12-01"), ("to", "2026-12-31"))
+        for part, value in ((0, day), (1, "20:00"))
+    }
+    entered = {
+        "code": "winter",
+        "name": "冬季券",
+        "face_fen": "10",
+        "threshold_fen": "40.00",
+        "off_bp": 0,
+        "cap_fen": "0",
+        "pieces_per_claim": 5,
+        "most_claims": 1000,
+        "budget_fen": "50000",
+        "per_person": 1,
+        "valid_days": 7,
+        **moments,
+        "product_codes": "[]",
+        "county_codes": "[]",
+        "funder_shares": '{"government": 10000}',
+    }
+    answer = office.post(list_page(VoucherBatch) + "add/", entered)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    batch = VoucherBatch.objects.get()
+    assert (batch.face_fen, batch.threshold_fen, batch.budget_fen) == (1000, 4000, 5_000_000)
+    worse = {**entered, "code": "worse", "face_fen": "40"}
+    refused = office.post(list_page(VoucherBatch) + "add/", worse).content.decode()
+    assert "应低于门槛" in refused
