@@ -118,45 +118,24 @@ timezone = settings.TIME_ZONE
 enable_utc = True
 task_default_queue = "shanhai"
 
+
+def _every(task: str, seconds: float) -> dict[str, Any]:
+    """Ring for a task again and again; what nobody took until the next ring is of no use."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 5.0)}}
+
+
 beat_schedule: dict[str, dict[str, Any]] = {
-    "sweep-jobs": {
-        "task": "operations.sweep_jobs",
-        "schedule": float(settings.JOB_SWEEP_SECONDS),
-        # A sweep that nobody took until the next one is of no use any more.
-        "options": {"expires": max(float(settings.JOB_SWEEP_SECONDS), 5.0)},
-    },
-    "sweep-nonces": {
-        "task": "accounts.sweep_nonces",
-        "schedule": SPENT_SWEEP,
-        "options": {"expires": SPENT_SWEEP},
-    },
-    "sweep-sign-ins": {
-        "task": "accounts.sweep_sign_ins",
-        "schedule": SPENT_SWEEP,
-        "options": {"expires": SPENT_SWEEP},
-    },
-    "sweep-idempotency-keys": {
-        "task": "operations.sweep_idempotency_keys",
-        "schedule": SPENT_SWEEP,
-        "options": {"expires": SPENT_SWEEP},
-    },
-    "tend-storefront": {
-        "task": "orders.tend_storefront",
-        "schedule": STOREFRONT_TENDED,
-        "options": {"expires": STOREFRONT_TENDED},
-    },
-    "refresh-search": {
-        "task": "products.refresh_search_entries",
-        "schedule": SEARCH_REFRESH,
-        "options": {"expires": SEARCH_REFRESH},
-    },
+    "sweep-jobs": _every("operations.sweep_jobs", float(settings.JOB_SWEEP_SECONDS)),
+    "sweep-nonces": _every("accounts.sweep_nonces", SPENT_SWEEP),
+    "sweep-sign-ins": _every("accounts.sweep_sign_ins", SPENT_SWEEP),
+    "sweep-idempotency-keys": _every("operations.sweep_idempotency_keys", SPENT_SWEEP),
+    "tend-storefront": _every("orders.tend_storefront", STOREFRONT_TENDED),
+    "refresh-search": _every("products.refresh_search_entries", SEARCH_REFRESH),
 }
 if settings.ATTRIBUTION_SWEEP_SECONDS:
-    beat_schedule["sweep-attribution"] = {
-        "task": "marketplace.tasks.sweep_attribution",
-        "schedule": float(settings.ATTRIBUTION_SWEEP_SECONDS),
-        "options": {"expires": max(float(settings.ATTRIBUTION_SWEEP_SECONDS), 5.0)},
-    }
+    beat_schedule["sweep-attribution"] = _every(
+        "marketplace.tasks.sweep_attribution", float(settings.ATTRIBUTION_SWEEP_SECONDS)
+    )
 if settings.ATTRIBUTION_FULL_AT is not None:
     beat_schedule["attribute-everything"] = {
         "task": "marketplace.tasks.request_attribution",

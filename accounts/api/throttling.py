@@ -25,8 +25,8 @@ class OpenThrottle(SimpleRateThrottle):
             return True
 
 
-class AddressThrottle(OpenThrottle):
-    """Let each address send so often a minute: `setting` names the number in the settings."""
+class MinuteThrottle(OpenThrottle):
+    """Let each sender send so often a minute: `setting` names the number in the settings."""
 
     scope: str
     setting: str
@@ -34,6 +34,19 @@ class AddressThrottle(OpenThrottle):
     def get_rate(self) -> str:
         """Return the rate of the settings, in DRF's form."""
         return f"{getattr(settings, self.setting)}/minute"
+
+
+class ShopperThrottle(MinuteThrottle):
+    """Count what a shopper posts; reading, and who is none, is not counted."""
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:  # noqa: ARG002
+        """Count by shopper."""
+        is_counted = request.method == "POST" and request.user.is_authenticated
+        return f"throttle:{self.scope}:{request.user.pk}" if is_counted else None
+
+
+class AddressThrottle(MinuteThrottle):
+    """Count by address."""
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:  # noqa: ARG002
         """Count by address; None counts nothing."""

@@ -25,7 +25,7 @@ from orders.models import (
 )
 from orders.services.storefront.sending import ship_order
 from products.admin.columns import in_yuan, shown
-from products.admin.form_fields import AsksYuan
+from products.admin.form_fields import AsksYuan, WrittenByService
 
 _OF_ORDER = Scope.by(sales_point="order__sales_point__code")
 _DUE = in_yuan("due_fen", gettext_lazy("应付（元）"))
@@ -98,7 +98,7 @@ class StorefrontEventAdmin(ReadOnlyAdmin):
     date_hierarchy = "occurred_at"
 
 
-class ShipmentForm(forms.ModelForm):
+class ShipmentForm(WrittenByService):
     """Sends an order by the service, which refuses what cannot be sent."""
 
     number = forms.CharField(
@@ -129,17 +129,6 @@ class ShipmentForm(forms.ModelForm):
         except DomainError as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
         return cleaned
-
-    def _post_clean(self) -> None:
-        """The service has written the row: there is nothing left to validate or to save."""
-
-    def save(self, commit: bool = True) -> Shipment:  # noqa: ARG002
-        """Return the parcel."""
-        shipment: Shipment = self.instance
-        return shipment
-
-    def save_m2m(self) -> None:
-        """Nothing hangs on a parcel."""
 
 
 @admin.register(Shipment)

@@ -23,6 +23,7 @@ from common.errors import DomainError
 from orders.models import Refund, RefundLine
 from orders.services.storefront.refunding import pay_refund, refuse_refund
 from products.admin.columns import in_yuan, shown
+from products.admin.form_fields import WrittenByService
 
 DECIDERS = frozenset({"prefecture", "store_operator"})
 _AMOUNT = in_yuan("amount_fen", gettext_lazy("退款金额（元）"))
@@ -31,7 +32,7 @@ _LINE_AMOUNT = in_yuan("amount_fen", gettext_lazy("金额（元）"))
 PAY, REFUSE = "pay", "refuse"
 
 
-class DecisionForm(forms.ModelForm):
+class DecisionForm(WrittenByService):
     """Decides a request by the service; a refusal is told on the form."""
 
     decision = forms.ChoiceField(
@@ -72,17 +73,6 @@ class DecisionForm(forms.ModelForm):
                 is_restocked=cleaned["is_restocked"],
                 note=cleaned["note"],
             )
-
-    def _post_clean(self) -> None:
-        """The service has written the row: there is nothing left to validate or to save."""
-
-    def save(self, commit: bool = True) -> Refund:  # noqa: ARG002
-        """Return the refund."""
-        refund: Refund = self.instance
-        return refund
-
-    def save_m2m(self) -> None:
-        """Nothing is left to save."""
 
 
 class RefundLineInline(ScopedTabularInline):

@@ -69,6 +69,23 @@ class YuanField(forms.CharField):
         return bool(super().has_changed(self.prepare_value(initial), data))
 
 
+class WrittenByService(forms.ModelForm):
+    """A form whose `clean` has a service write the row, and keeps it as `instance`.
+
+    What the service refuses is told on the form; there is nothing left to validate or to save.
+    """
+
+    def _post_clean(self) -> None:
+        """Leave the row as the service wrote it."""
+
+    def save(self, commit: bool = True) -> Any:  # noqa: ARG002
+        """Return the row."""
+        return self.instance
+
+    def save_m2m(self) -> None:
+        """Nothing hangs on such a row."""
+
+
 class AsksYuan:
     """For an admin whose model keeps fen: its form asks for yuan. `yuan_labels` names fields."""
 

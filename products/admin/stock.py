@@ -19,6 +19,7 @@ from unfold.widgets import (
 from accounts.admin.scoping import ReadOnlyAdmin, Scope, ScopedModelAdmin
 from common.errors import DomainError
 from products.admin.columns import FixedCode
+from products.admin.form_fields import WrittenByService
 from products.models import Sku
 from products.models.stock import StockItem, StockMovement, StockPlace, StockReservation
 from products.services.stock import move_stock
@@ -37,7 +38,7 @@ _ENTERED = {
 }
 
 
-class MovementForm(forms.ModelForm):
+class MovementForm(WrittenByService):
     """Moves packs of a SKU at a place by the service, which refuses what cannot be."""
 
     place = forms.ModelChoiceField(
@@ -90,17 +91,6 @@ class MovementForm(forms.ModelForm):
             raise ValidationError(refusal.message, code=refusal.code) from refusal
         self.instance = item.movements.order_by("-pk")[0]
         return cleaned
-
-    def _post_clean(self) -> None:
-        """The service has written the row: there is nothing left to validate or to save."""
-
-    def save(self, commit: bool = True) -> StockMovement:  # noqa: ARG002
-        """Return the movement."""
-        movement: StockMovement = self.instance
-        return movement
-
-    def save_m2m(self) -> None:
-        """Nothing hangs on a movement."""
 
 
 @admin.register(StockPlace)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -21,6 +19,7 @@ from products.services.search_entries import refresh_search_entries
 from products.services.stock import move_stock
 from tests.back_office import desk
 from tests.builders import make_bundle, make_sales_point, make_sku
+from tests.racing import at_once
 from tests.shoppers import refusal
 
 COUNTER, OTHER = "centre-330105", "centre-330109"
@@ -216,22 +215,13 @@ def test_a_clerk_finds_goods_by_code_name_and_pinyin() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_uuid_sent_many_times_at_once_is_one_sale() -> None:
     client, uuid, body = clerk(), uuid4(), sale()
-    start, answers = threading.Barrier(10), []
 
-    def send() -> None:
+    def send() -> int:
         own = Client()
         own.cookies = client.cookies
-        try:
-            start.wait()
-            answers.append(ring(own, body, uuid).status_code)
-        finally:
-            connection.close()
+        return ring(own, body, uuid).status_code
 
-    threads = [threading.Thread(target=send) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once([send] * 10)
     assert sorted(answers) == [200] * 9 + [201]
     assert len(ledger()) == CounterSale.objects.count() == 1
     assert audit().violations == []

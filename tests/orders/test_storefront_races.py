@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpResponse
 
 from common.clock import now
@@ -39,6 +38,7 @@ from tests.orders.storefront_world import (
     pending,
     shelf,
 )
+from tests.racing import at_once
 from tests.shoppers import GATEWAY, MESSAGES, Phone
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -50,27 +50,6 @@ def shop(settings) -> None:
     MESSAGES.clear()
     cache.clear()
     open_storefront(packs=10)
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Run acts together, each over a connection of its own; return what they came to."""
-    start, found = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            found.append(act())
-        except Exception as error:
-            found.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def statuses(answers: list[HttpResponse]) -> Counter[int]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.db.models import F
 
 from accounts.models import Shopper
@@ -29,8 +28,9 @@ from tests.orders.storefront_world import (
     ordering,
     pending,
 )
-from tests.orders.test_storefront_races import at_once, copy_of, statuses
+from tests.orders.test_storefront_races import copy_of, statuses
 from tests.orders.voucher_world import claimed, counters, make_batch, states
+from tests.racing import at_once
 from tests.shoppers import GATEWAY, MESSAGES
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -133,7 +133,6 @@ def test_without_the_guard_of_the_count_the_race_is_lost(shop: None) -> None:
         if batch.claims < batch.most_claims:
             VoucherBatch.objects.filter(pk=batch.pk).update(name=F("name"), claims=1)
             given.append(1)
-        connection.close()
 
     given: list[int] = []
     at_once([unguarded for _ in range(4)])

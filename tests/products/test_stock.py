@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from itertools import count
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -29,6 +31,7 @@ from products.services.stock import (
 )
 from tests.back_office import desk, list_page, page_of
 from tests.builders import make_bundle, make_sku
+from tests.racing import at_once
 
 
 def make_place(code: str = "warehouse", **fields: object) -> StockPlace:
@@ -226,25 +229,10 @@ class TestWarehouse(TestCase):
         )
 
 
-def race(act: Callable[[int], None], times: int) -> list[BaseException]:
-    """Run an act many times at once, each over a connection of its own; return what it raised."""
-    start, raised = threading.Barrier(times), list[BaseException]()
-
-    def run(number: int) -> None:
-        try:
-            start.wait()
-            act(number)
-        except BaseException as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
+def race(act: Callable[[int], None], times: int) -> list[Any]:
+    """Run an act many times at once; return what it raised."""
+    found = at_once([partial(act, number) for number in range(times)])
+    return [each for each in found if isinstance(each, Exception)]
 
 
 @pytest.mark.postgresql

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -13,21 +12,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.bodies import check_length
-from accounts.api.throttling import OpenThrottle
+from accounts.api.throttling import MinuteThrottle
 from orders.api.storefront.shapes import NoticeAnswerShape
 from orders.services.payments.paying import take_notice
 
 MOST_BODY_BYTES = 64 * 1024
 
 
-class NoticeThrottle(OpenThrottle):
+class NoticeThrottle(MinuteThrottle):
     """Let each provider tell so often a minute."""
 
     scope = "notices"
-
-    def get_rate(self) -> str:
-        """Return the rate of the settings, in DRF's form."""
-        return f"{settings.NOTICES_PER_MINUTE}/minute"
+    setting = "NOTICES_PER_MINUTE"
 
     def get_cache_key(self, request: Request, view: Any) -> str:  # noqa: ARG002
         """Count by provider."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -240,13 +241,7 @@ def order_as_json(order: StorefrontOrder, postal: PostalAddress) -> dict[str, An
             }
             for line in order.lines.all()
         ],
-        "delivery": {
-            "receiver": postal.receiver,
-            "phone": postal.phone,
-            "region_code": postal.region_code,
-            "region": postal.region,
-            "detail": postal.detail,
-        },
+        "delivery": asdict(postal),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -14,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.api.paging import PAGE_PARAMETERS, Pages
 from accounts.api.shopper_tokens import ShopperView
-from accounts.api.throttling import OpenThrottle
+from accounts.api.throttling import ShopperThrottle
 from common.clock import in_shanghai
 from operations.services.idempotency import Answer
 from orders.api.storefront.keys import PARAMETER, answered_once
@@ -23,19 +22,11 @@ from orders.selectors.storefront.vouchers import open_batches, vouchers_of
 from orders.services.storefront.vouchers import claim_vouchers
 
 
-class ClaimThrottle(OpenThrottle):
+class ClaimThrottle(ShopperThrottle):
     """Let each shopper claim so often a minute; the limits of a batch hold besides."""
 
     scope = "claims"
-
-    def get_rate(self) -> str:
-        """Return the rate of the settings, in DRF's form."""
-        return f"{settings.CLAIMS_PER_MINUTE}/minute"
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:  # noqa: ARG002
-        """Count by shopper."""
-        is_known = request.user.is_authenticated
-        return f"throttle:{self.scope}:{request.user.pk}" if is_known else None
+    setting = "CLAIMS_PER_MINUTE"
 
 
 class BatchShape(serializers.Serializer):
