@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -11,7 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Duty, Role, ScopeKind, User
+from accounts.rules.roles import TIME_LIMITED_ROLES
 from accounts.services.roles import NewRole, grant_role
+from common.clock import today
 
 GONGSHU, XIAOSHAN = "330105", "330109"
 
@@ -26,7 +29,9 @@ def desk(
     """Sign in as a person with one role, made if missing."""
     user, is_new = User.objects.get_or_create(username=name, defaults={"is_staff": True})
     if is_new:
-        grant_role(user=user, asked=NewRole(role, duty, kind, code), granted_by=None)
+        ends = today() + timedelta(days=1) if role in TIME_LIMITED_ROLES else None
+        asked = NewRole(role, duty, kind, code, valid_to=ends)
+        grant_role(user=user, asked=asked, granted_by=None)
     client = Client()
     client.force_login(user)
     return client
