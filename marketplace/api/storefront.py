@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts.api.conditional import tagged
 from accounts.api.paging import PAGE_PARAMETERS, Pages
@@ -37,7 +37,7 @@ class CampaignShape(NamedShape):
 class _Lists(PublicView):
     pagination_class = Pages
 
-    def answer(self, request: Request, rows: list[dict[str, Any]]) -> Response:
+    def answer(self, request: Request, rows: list[dict[str, Any]]) -> HttpResponse:
         pages = self.pagination_class()
         page: Any = pages.paginate_queryset(rows, request, view=self)
         return tagged(request, pages.get_paginated_response(page).data)
@@ -49,7 +49,7 @@ class CentreList(_Lists):
     @extend_schema(
         operation_id="centres_list", parameters=PAGE_PARAMETERS, responses=CentreShape(many=True)
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List the centres in Hangzhou's districts."""
         return self.answer(request, centres_on(today()))
 
@@ -62,6 +62,6 @@ class CampaignList(_Lists):
         parameters=PAGE_PARAMETERS,
         responses=CampaignShape(many=True),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List the published campaigns, the latest first."""
         return self.answer(request, campaigns_for_buyers())

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Model, Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.conditional import tagged
@@ -57,7 +56,7 @@ class ProductList(PublicView):
         parameters=[ProductQuery, *PAGE_PARAMETERS],
         responses=ProductShape(many=True),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List products. Search finds characters, pinyin and initials; county names apart.
 
         `modified_since` keeps what changed since then; a product that is gone answers 404.
@@ -80,7 +79,7 @@ class ProductDetail(PublicView):
     """One product in the storefront."""
 
     @extend_schema(operation_id="products_retrieve", responses=ProductShape)
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, code: str) -> HttpResponse:
         """Return a product by its code; 404 for one that is not in the storefront."""
         # PostgreSQL has no text with this sign: no code has one.
         found = published_products().filter(code=code.replace("\x00", ""))
@@ -99,7 +98,7 @@ class _Places(PublicView):
     model: type[Model]
     fields: tuple[str, ...]
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> HttpResponse:
         """Return a page of the rows."""
         shown = Q(products__in=published_products())
         rows = (
@@ -124,7 +123,7 @@ class CountyList(_Places):
     @extend_schema(
         operation_id="counties_list", parameters=PAGE_PARAMETERS, responses=CountyShape(many=True)
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List the counties of Qiandongnan."""
         return self.answer(request)
 
@@ -140,6 +139,6 @@ class CategoryList(_Places):
         parameters=PAGE_PARAMETERS,
         responses=CategoryShape(many=True),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """List the categories."""
         return self.answer(request)

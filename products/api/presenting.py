@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,23 +10,40 @@ from django.utils.translation import gettext as _
 
 from products.models import Mechanism
 from products.selectors.documents import Document
-from products.selectors.stock import available_codes
+from products.selectors.stock import free_packs
 
 
 def presented(documents: Sequence[Document], day: date) -> list[Document]:
-    """Return documents whose SKUs say `is_available`, and whose benefits carry a `statement`."""
-    codes = {sku["code"] for document in documents for sku in document["skus"]}
-    available = available_codes(codes, day)
+    """Return documents whose SKUs say `is_available` and whose benefits have a `statement`."""
+    skus = [sku for document in documents for sku in document["skus"]]
+    packs = {sku["code"]: _packs_of(sku) for sku in skus}
+    free = free_packs({code for needed in packs.values() for code in needed})
     return [
         {
             **document,
-            "skus": [{**sku, "is_available": sku["code"] in available} for sku in document["skus"]],
+            "skus": [
+                {**sku, "is_available": _is_there(packs[sku["code"]], free)}
+                for sku in document["skus"]
+            ],
             "benefits": [
                 {**benefit, "statement": _statement(benefit)} for benefit in document["benefits"]
             ],
         }
         for document in documents
     ]
+
+
+def _packs_of(sku: Document) -> dict[str, int]:
+    """Return what one of a SKU takes off the shelf, by SKU code: a gift box takes its parts."""
+    needed: dict[str, int] = {}
+    for part in sku["parts"]:
+        code = part["sku_code"]
+        needed[code] = needed.get(code, 0) + part["quantity"]
+    return needed or {sku["code"]: 1}
+
+
+def _is_there(needed: Mapping[str, int], free: Mapping[str, int]) -> bool:
+    return all(free.get(code, 0) >= packs for code, packs in needed.items())
 
 
 def _statement(benefit: dict[str, Any]) -> str:

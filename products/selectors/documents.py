@@ -44,7 +44,7 @@ def published_products() -> QuerySet[Product]:
 def product_documents(product_ids: Collection[int], day: date) -> dict[int, Document]:
     """Return the public documents of products as they are on a business day, by id.
 
-    Seven queries, however many products. Certificates and parts of bundles are those of the
+    At most six queries, however many products. Certificates and parts of bundles are those of the
     day; households below `LEAST_PUBLIC_HOUSEHOLDS` are not shown.
     """
     rows = list(Product.objects.filter(pk__in=product_ids).values(*_PRODUCT_FIELDS))
@@ -145,6 +145,8 @@ def _parts(sku_ids: Collection[int], day: date) -> dict[int, list[Document]]:
 def _benefits(producer_ids: Collection[int], day: date) -> dict[int, list[Document]]:
     """Return what producers declare, and how many households of the roster they reach."""
     found: dict[int, list[Document]] = defaultdict(list)
+    if not producer_ids:
+        return found
     for link in (
         DeclaredLink.objects.filter(valid_on(day), producer_id__in=producer_ids)
         .order_by("mechanism", "valid_from")

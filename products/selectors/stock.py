@@ -9,7 +9,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from products.errors import NoStockPlace
-from products.models import BundleComponent, Sku
+from products.models import BundleComponent
 from products.models.stock import StockItem, StockPlace, StockReservation
 from products.selectors.dated import valid_on
 
@@ -70,10 +70,10 @@ def available_skus(quantities: Mapping[int, int], day: date) -> set[int]:
     }
 
 
-def available_codes(sku_codes: Collection[str], day: date) -> set[str]:
-    """Return those of SKU codes of which the storefront could sell one more now."""
-    ids = dict(Sku.objects.filter(code__in=sku_codes).values_list("pk", "code"))
-    return {ids[pk] for pk in available_skus(dict.fromkeys(ids, 1), day)}
+def free_packs(sku_codes: Collection[str]) -> dict[str, int]:
+    """Return how many packs of SKUs the storefront has that nobody is promised. One query."""
+    rows = StockItem.objects.filter(place__serves_storefront=True, sku__code__in=sku_codes)
+    return dict(rows.values_list("sku__code", F("on_hand") - F("reserved")))
 
 
 def stock_differences() -> list[tuple[int, str]]:
