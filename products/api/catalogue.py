@@ -71,7 +71,7 @@ class ProductList(PublicView):
         found = find_products(wanted, day).values_list("pk", flat=True)
         page = pages.paginate_queryset(found, request, view=self) or []
         documents = product_documents(page, day)
-        shown = presented([documents[pk] for pk in page], day)
+        shown = presented([documents[pk] for pk in page])
         return tagged(request, pages.get_paginated_response(shown).data)
 
 
@@ -86,8 +86,7 @@ class ProductDetail(PublicView):
         pk = found.values_list("pk", flat=True).first()
         if pk is None or "\x00" in code:
             raise Http404
-        day = today()
-        [shown] = presented([product_documents([pk], day)[pk]], day)
+        [shown] = presented([product_documents([pk], today())[pk]])
         return tagged(request, shown)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from products.selectors.documents import Document
 from products.selectors.stock import free_packs
 
 
-def presented(documents: Sequence[Document], day: date) -> list[Document]:
+def presented(documents: Sequence[Document]) -> list[Document]:
     """Return documents whose SKUs say `is_available` and whose benefits have a `statement`."""
     skus = [sku for document in documents for sku in document["skus"]]
     packs = {sku["code"]: _packs_of(sku) for sku in skus}
