@@ -12,6 +12,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLIEST_YEAR = 2000
 LATEST_YEAR = 2100
 
+# What another system dates may lie so much ahead of us: clocks differ.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
 
 def now() -> datetime:
     """Return the present moment, aware, in UTC."""

@@ -28,9 +28,19 @@ class PostalAddress:
     detail: str
 
 
+def sealed_postal(postal: PostalAddress) -> bytes:
+    """Return an address as it is stored, here and with an order."""
+    return encrypt_text(json.dumps(asdict(postal), ensure_ascii=False))
+
+
+def opened_postal(sealed: bytes | memoryview) -> PostalAddress:
+    """Return what a stored address says. Raises CannotUnseal."""
+    return PostalAddress(**json.loads(decrypt_text(bytes(sealed))))
+
+
 def opened(address: Address) -> PostalAddress:
-    """Return what an address says. Raises CannotUnseal."""
-    return PostalAddress(**json.loads(decrypt_text(bytes(address.sealed))))
+    """Return what one of a shopper's addresses says. Raises CannotUnseal."""
+    return opened_postal(address.sealed)
 
 
 @transaction.atomic
@@ -45,7 +55,7 @@ def add_address(shopper: Shopper, postal: PostalAddress, *, is_default: bool) ->
         Address.objects.filter(shopper=shopper).update(is_default=False)
     return Address.objects.create(
         shopper=shopper,
-        sealed=_sealed(postal),
+        sealed=sealed_postal(postal),
         region_code=postal.region_code,
         is_default=is_default,
         created_at=now(),
@@ -61,7 +71,7 @@ def change_address(
     address = find_address(shopper, public_id)
     if is_default:
         Address.objects.filter(shopper=shopper).exclude(pk=address.pk).update(is_default=False)
-    address.sealed, address.region_code = _sealed(postal), postal.region_code
+    address.sealed, address.region_code = sealed_postal(postal), postal.region_code
     address.is_default = address.is_default or is_default
     address.save(update_fields=["sealed", "region_code", "is_default"])
     return address
@@ -89,7 +99,3 @@ def find_address(shopper: Shopper, public_id: UUID) -> Address:
 def _locked(shopper: Shopper) -> None:
     """Let one request at a time change a shopper's addresses."""
     Shopper.objects.select_for_update().get(pk=shopper.pk)
-
-
-def _sealed(postal: PostalAddress) -> bytes:
-    return encrypt_text(json.dumps(asdict(postal), ensure_ascii=False))

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from marketplace.intake.touch_columns import KINDS, TouchColumns
-from marketplace.intake.touches import AHEAD
 from marketplace.models import Campaign, CampaignLink
 from marketplace.rules.links import as_code
 from marketplace.services.stitching import visitor_key
@@ -45,7 +44,7 @@ class TouchRows:
 
     def __init__(self, columns: TouchColumns, sales_point: SalesPoint | None) -> None:
         self._columns, self._default = columns, sales_point
-        self._latest = clock.now() + AHEAD
+        self._latest = clock.now() + clock.CLOCKS_DIFFER
         self._campaigns = frozenset(Campaign.objects.values_list("code", flat=True))
         self._points = {point.code: point for point in SalesPoint.objects.all()}
         self._links = {

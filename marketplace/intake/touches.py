@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -19,9 +19,6 @@ from marketplace.services.touchpoints import NewTouch
 from orders.intake.cells import clean, is_hidden
 from orders.models import SalesPoint
 from orders.services.buyers import buyer_key_at
-
-# A client's clock may run ahead by so much.
-AHEAD = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def new_touch(
             _("没有编码为“%(code)s”的销售点。") % {"code": point}, code="unknown_sales_point"
         )
     occurred_at = told["occurred_at"] or around.now
-    if occurred_at > around.now + AHEAD:
+    if occurred_at > around.now + clock.CLOCKS_DIFFER:
         raise TouchRefused(_("触点的发生时间在将来。"), code="touch_in_future")
     buyer_key = _buyer_key(told, signed_for)
     event = told["event_id"] or _content(told["kind"], campaign, point, occurred_at)

@@ -7,8 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.money import MAX_FEN
-
-WHOLE_BP = 10_000
+from orders.rules.storefront.vouchers import WHOLE_BP
 
 
 class VoucherBatch(models.Model):

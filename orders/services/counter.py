@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.clock import business_day, now
+from common.clock import CLOCKS_DIFFER, business_day, now
 from orders.errors.counter import CounterSaleConflict, SoldAtNotValid, TendersDiffer
 from orders.models import CounterSale, SalesPoint
 from orders.rules.sale import ReportedLine, ReportedSale
@@ -26,11 +26,10 @@ from products.models.stock import StockMovement, StockPlace
 from products.rules.seller_codes import normalised_seller_code
 from products.rules.weighing import weighed_fen
 from products.selectors.stock import packs_in
-from products.services.stock import move_stock
+from products.services.stock import in_lock_order, move_stock
 
 # A centre may be without network for so long; later, the till's own report is imported.
 LATEST = timedelta(days=30)
-_CLOCKS_DIFFER = timedelta(minutes=5)
 PRICE_DIFFERS, STOCK_SHORT = "price_differs", "stock_short"
 
 
@@ -79,7 +78,7 @@ def _same(known: CounterSale, point: SalesPoint, rung: RungUp) -> CounterSale:
 
 def _check(rung: RungUp) -> None:
     sold_at = rung.sale.placed_at
-    if not now() - LATEST <= sold_at <= now() + _CLOCKS_DIFFER:
+    if not now() - LATEST <= sold_at <= now() + CLOCKS_DIFFER:
         raise SoldAtNotValid(_("销售时间应在最近 30 天内，且不晚于现在。"))
     taken = sum(fen for _kind, fen in rung.tenders)
     if taken != rung.sale.goods_fen:
@@ -144,7 +143,7 @@ def _take_off_the_shelf(
             pieces[sku.pk] = pieces.get(sku.pk, 0) + line.quantity
     packs = packs_in(pieces, business_day(sale.placed_at))
     is_enough = True
-    for sku in Sku.objects.filter(pk__in=packs).order_by("pk"):
+    for sku in in_lock_order(place, packs):
         try:
             move_stock(
                 place,

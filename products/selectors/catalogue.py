@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from products.models import BundleComponent, Certificate, SellerCode, Sku
 from products.rules.seller_codes import normalised_seller_code
+from products.selectors.dated import last_started
 
 # First and last day of validity, both included; no last day means: still valid.
 Validity = tuple[date, date | None]
@@ -57,14 +58,14 @@ class SkuFacts:
 
         Where dated rows of one ordinal overlap, the row that started last holds.
         """
-        held: dict[int, Part] = {}
-        for part in self.parts:
-            first = part.valid_from or date.min
-            if first > day or (part.valid_to is not None and day > part.valid_to):
-                continue
-            known = held.get(part.ordinal)
-            if known is None or first >= (known.valid_from or date.min):
-                held[part.ordinal] = part
+        standing = (
+            part
+            for part in self.parts
+            if (part.valid_from or date.min) <= day and day <= (part.valid_to or date.max)
+        )
+        held = last_started(
+            standing, slot=lambda part: part.ordinal, started=lambda part: part.valid_from
+        )
         return tuple(held[ordinal] for ordinal in sorted(held))
 
 

@@ -19,7 +19,7 @@ from products.models import (
     Sku,
 )
 from products.rules.benefit import LEAST_PUBLIC_HOUSEHOLDS
-from products.selectors.dated import valid_on
+from products.selectors.dated import last_started, valid_on
 
 Document = dict[str, Any]
 
@@ -119,26 +119,27 @@ def _skus(product_ids: Collection[int], day: date) -> dict[int, list[Document]]:
 
 def _parts(sku_ids: Collection[int], day: date) -> dict[int, list[Document]]:
     """Return the parts of bundles; of overlapping rows the one that started last holds."""
-    held: dict[tuple[int, int], Document] = {}
-    rows = BundleComponent.objects.filter(valid_on(day), bundle_id__in=sku_ids)
-    for row in sorted(
+    rows = BundleComponent.objects.filter(valid_on(day), bundle_id__in=sku_ids).order_by("pk")
+    held = last_started(
         rows.values(
-            *("pk", "bundle_id", "ordinal", "quantity", "valid_from"),
+            *("bundle_id", "ordinal", "quantity", "valid_from"),
             *("component__code", "component__name", "component__net_content"),
             *(f"component__product__county__{name}" for name in ("code", "name", "name_en")),
         ),
-        key=lambda row: (row["valid_from"] or date.min, row["pk"]),
-    ):
-        held[row["bundle_id"], row["ordinal"]] = {
-            "sku_code": row["component__code"],
-            "name": row["component__name"],
-            "net_content": row["component__net_content"],
-            "quantity": row["quantity"],
-            "county": _county(row, "component__product__county__"),
-        }
+        slot=lambda row: (row["bundle_id"], row["ordinal"]),
+        started=lambda row: row["valid_from"],
+    )
     found = defaultdict(list)
-    for (bundle, _ordinal), part in sorted(held.items(), key=lambda item: item[0]):
-        found[bundle].append(part)
+    for (bundle, _ordinal), row in sorted(held.items(), key=lambda item: item[0]):
+        found[bundle].append(
+            {
+                "sku_code": row["component__code"],
+                "name": row["component__name"],
+                "net_content": row["component__net_content"],
+                "quantity": row["quantity"],
+                "county": _county(row, "component__product__county__"),
+            }
+        )
     return found
 
 

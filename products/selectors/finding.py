@@ -55,7 +55,9 @@ def find_products(wanted: Wanted, day: date) -> QuerySet[Any]:
     published: QuerySet[Any] = published_products()
     found = _narrowed(published, wanted, day)
     if not wanted.search:
-        return _ordered(found, wanted.ordering or Ordering.CODE)
+        # Nothing was searched for: nothing is more relevant than its code.
+        by_relevance = wanted.ordering in (None, Ordering.RELEVANCE)
+        return _ordered(found, Ordering.CODE if by_relevance else wanted.ordering)
     query = read_query(wanted.search, County.objects.values_list("name", flat=True))
     is_found = _with_all(published, query.tokens).exists()
     hits = _with_all(found, query.tokens) if is_found else _with_any(found, query.fallback)
@@ -92,11 +94,10 @@ def _narrowed(products: QuerySet[Any], wanted: Wanted, day: date) -> QuerySet[An
     return products
 
 
-def _ordered(products: QuerySet[Any], ordering: Ordering) -> QuerySet[Any]:
+def _ordered(products: QuerySet[Any], ordering: Ordering | None) -> QuerySet[Any]:
     code = by_code()
     if ordering is Ordering.RELEVANCE:
-        ranked = "hits" in products.query.annotations
-        return products.order_by("-hits", "-weight", code) if ranked else products.order_by(code)
+        return products.order_by("-hits", "-weight", code)
     if ordering in (Ordering.PRICE, Ordering.PRICE_DOWN):
         least = Sku.objects.filter(product=OuterRef("pk")).order_by().values("product")
         products = products.annotate(

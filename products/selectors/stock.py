@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from products.errors import NoStockPlace
 from products.models import BundleComponent
 from products.models.stock import StockItem, StockPlace, StockReservation
-from products.selectors.dated import valid_on
+from products.selectors.dated import last_started, valid_on
 
 
 def storefront_place() -> StockPlace:
@@ -36,16 +36,14 @@ def packs_in(quantities: Mapping[int, int], day: date) -> dict[int, int]:
 
 
 def _parts_on(sku_ids: Collection[int], day: date) -> dict[int, dict[int, int]]:
-    held: dict[tuple[int, int], tuple[int, int]] = {}
-    rows = BundleComponent.objects.filter(valid_on(day), bundle_id__in=sku_ids).values_list(
-        "bundle_id", "ordinal", "component_id", "quantity", "valid_from", "pk"
+    rows = BundleComponent.objects.filter(valid_on(day), bundle_id__in=sku_ids).order_by("pk")
+    held = last_started(
+        rows.values_list("bundle_id", "ordinal", "component_id", "quantity", "valid_from"),
+        slot=lambda row: (row[0], row[1]),
+        started=lambda row: row[4],
     )
-    for bundle, ordinal, component, quantity, *_started in sorted(
-        rows, key=lambda row: (row[4] or date.min, row[5])
-    ):
-        held[bundle, ordinal] = (component, quantity)
     parts: dict[int, dict[int, int]] = {}
-    for (bundle, _ordinal), (component, quantity) in held.items():
+    for bundle, _ordinal, component, quantity, _started in held.values():
         of = parts.setdefault(bundle, {})
         of[component] = of.get(component, 0) + quantity
     return parts

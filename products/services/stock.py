@@ -6,7 +6,7 @@ Rows are taken by ascending id, and callers take stock last of what is hot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -169,9 +169,20 @@ def transfer_stock(
     )
 
 
-def _items(place: StockPlace, packs: Mapping[int, int]) -> dict[int, int]:
+def in_lock_order(place: StockPlace, sku_ids: Collection[int]) -> list[Sku]:
+    """Return SKUs in the order in which everyone takes their items at a place, for `move_stock`.
+
+    By ascending item id; what has never lain there comes last: its item is yet to be made.
+    """
+    items = _items(place, sku_ids)
+    skus = Sku.objects.in_bulk(sku_ids)
+    new = [pk for pk in sorted(skus) if pk not in items]
+    return [skus[pk] for pk in (*_by_item(items), *new)]
+
+
+def _items(place: StockPlace, sku_ids: Collection[int]) -> dict[int, int]:
     """Return item ids by SKU id."""
-    rows = StockItem.objects.filter(place=place, sku_id__in=packs)
+    rows = StockItem.objects.filter(place=place, sku_id__in=sku_ids)
     return dict(rows.values_list("sku_id", "pk"))
 
 

@@ -6,10 +6,8 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.api.paging import PAGE_PARAMETERS, Pages
 from accounts.api.shopper_tokens import ShopperView
@@ -20,6 +18,7 @@ from orders.api.storefront.keys import PARAMETER, answered_once
 from orders.models import Voucher, VoucherBatch
 from orders.selectors.storefront.vouchers import open_batches, vouchers_of
 from orders.services.storefront.vouchers import claim_vouchers
+from products.api.catalogue import PublicView
 
 
 class ClaimThrottle(ShopperThrottle):
@@ -71,11 +70,9 @@ class ClaimedShape(serializers.Serializer):
     vouchers = ShopperVoucherShape(many=True)
 
 
-class VoucherBatches(APIView):
+class VoucherBatches(PublicView):
     """Batches that can be claimed now or later."""
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
     pagination_class = Pages
 
     @extend_schema(

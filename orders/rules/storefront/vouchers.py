@@ -32,10 +32,7 @@ class Unusable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a batch promises. Money in fen; empty scopes do not restrict.
-
-    `shares` are (funder, basis points), ascending, adding up to 10,000.
-    """
+    """What a batch promises. Money in fen; empty scopes do not restrict."""
 
     face_fen: int
     off_bp: int
@@ -43,7 +40,6 @@ class Terms:
     threshold_fen: int
     product_codes: frozenset[str]
     county_codes: frozenset[str]
-    shares: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

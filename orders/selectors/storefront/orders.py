@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Shopper
-from accounts.services.addresses import PostalAddress
-from common.sealing import decrypt_text
+from accounts.services.addresses import PostalAddress, opened_postal
 from orders.errors.storefront import StorefrontOrderNotFound
 from orders.models import StorefrontOrder
 
@@ -32,4 +29,4 @@ def delivery_of(order: StorefrontOrder) -> PostalAddress:
     """Return where an order goes, blanks once its shopper has left. Raises CannotUnseal."""
     if not order.sealed_address:
         return PostalAddress("", "", order.region_code, "", "")
-    return PostalAddress(**json.loads(decrypt_text(bytes(order.sealed_address))))
+    return opened_postal(order.sealed_address)

@@ -16,7 +16,6 @@ from orders.rules.storefront.vouchers import (
     Terms,
     Unusable,
     normalised_code,
-    shares_of,
     worth,
 )
 
@@ -65,7 +64,6 @@ def terms_of(batch: VoucherBatch) -> Terms:
         threshold_fen=batch.threshold_fen,
         product_codes=frozenset(batch.product_codes),
         county_codes=frozenset(batch.county_codes),
-        shares=shares_of(batch.funder_shares),
     )
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.clock import business_day, now
+from common.clock import CLOCKS_DIFFER, now, today
 from orders.errors.storefront import MoveNotAllowed, NoticeNotTrue
 from orders.models import Payment, PaymentNotice, StorefrontOrder
+from orders.rules.storefront.numbers import new_number
 from orders.rules.storefront.states import Act, State
-from orders.services.payments.providers import Notice, provider_named
+from orders.services.payments.providers import CURRENCY, Notice, provider_named
 from orders.services.storefront.moving import move
 from orders.services.storefront.reporting import report_to_ledger
 from orders.services.storefront.vouchers import redeem_voucher
 
-CURRENCY = "CNY"
-# Clocks differ: a payment may be dated so much before its order or after now.
-_CLOCKS_DIFFER = timedelta(minutes=5)
 Outcome = PaymentNotice.Outcome
 
 
@@ -40,7 +36,7 @@ def start_payment(order: StorefrontOrder, provider: str) -> Payment:
     return tries.first() or Payment.objects.create(
         order=standing,
         provider=provider,
-        number=f"P{business_day(now()):%Y%m%d}{secrets.randbelow(10**12):012d}",
+        number=new_number(today(), prefix="P"),
         amount_fen=standing.due_fen,
         created_at=now(),
     )
@@ -108,8 +104,8 @@ def _mismatch(notice: Notice, payment: Payment, merchant: str) -> str:
         return "wrong_currency"
     if notice.amount_fen != payment.amount_fen:
         return "wrong_amount"
-    first = payment.order.placed_at - _CLOCKS_DIFFER
-    if not first <= notice.paid_at <= now() + _CLOCKS_DIFFER:
+    first = payment.order.placed_at - CLOCKS_DIFFER
+    if not first <= notice.paid_at <= now() + CLOCKS_DIFFER:
         return "wrong_time"
     return ""
 

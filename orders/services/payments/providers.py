@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from orders.errors.storefront import ProviderUnknown
 from orders.models import Payment, Refund
 
+# The only money that orders are paid in.
+CURRENCY = "CNY"
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

@@ -19,11 +19,10 @@ from django.utils.translation import gettext as _
 from common.clock import is_plausible, now
 from orders.errors.storefront import NoticeNotTrue
 from orders.models import Payment, Refund
-from orders.services.payments.providers import Notice
+from orders.services.payments.providers import CURRENCY, Notice
 
 HEADER = "X-Sandbox-Signature"
 MERCHANT = "sandbox-merchant"
-CURRENCY = "CNY"
 _TEXTS = ("notice_id", "payment_number", "transaction_id", "currency", "merchant", "paid_at")
 _PLAIN = re.compile(r"[ -~]{1,64}", re.ASCII)
 

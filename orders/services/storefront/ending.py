@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 
 from common.clock import now
-from orders.errors.storefront import MoveNotAllowed
 from orders.models import StorefrontOrder
 from orders.rules.storefront.states import Act, State
-from orders.services.storefront.moving import move
+from orders.services.storefront.moving import move, move_each
 from orders.services.storefront.vouchers import release_voucher
 from products.services.stock import release_stock
-
-# So many orders are looked at in one go; the next tick takes the rest.
-_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -31,11 +29,5 @@ def expire_orders() -> int:
     Safe to repeat and to run twice at once: of two who cancel an order, one does.
     """
     late = StorefrontOrder.objects.filter(state=State.UNPAID, expires_at__lte=now())
-    expired = 0
-    for order in late.order_by("expires_at")[:_AT_ONCE]:
-        try:
-            cancel_order(order, actor="system", act=Act.EXPIRE)
-        except MoveNotAllowed:
-            continue
-        expired += 1
-    return expired
+    expire = partial(cancel_order, actor="system", act=Act.EXPIRE)
+    return move_each(late.order_by("expires_at"), expire)

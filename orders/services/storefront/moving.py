@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from orders.errors.storefront import MoveNotAllowed
 from orders.models import StorefrontEvent, StorefrontOrder
 from orders.rules.storefront.states import MOVES, Act, State
 
+# So many orders are looked at in one go; the next tick takes the rest.
+_AT_ONCE = 500
 _STAMPS = {
     State.PAID: "paid_at",
     State.SHIPPED: "shipped_at",
@@ -37,3 +41,19 @@ def move(order: StorefrontOrder, act: Act, *, actor: str, at: datetime) -> Store
     )
     order.refresh_from_db()
     return order
+
+
+def move_each(orders: QuerySet[StorefrontOrder], act: Callable[[StorefrontOrder], object]) -> int:
+    """Do what moves an order with each of those that come first; return how many moved.
+
+    Each act is a transaction of its own; an order that somebody else moved meanwhile is passed
+    over, so this is safe to repeat and to run twice at once.
+    """
+    moved = 0
+    for order in orders[:_AT_ONCE]:
+        try:
+            act(order)
+        except MoveNotAllowed:
+            continue
+        moved += 1
+    return moved

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,12 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Shopper
-from accounts.services.addresses import PostalAddress
+from accounts.services.addresses import PostalAddress, sealed_postal
 from common.clock import business_day, now
-from common.sealing import encrypt_text
 from orders.errors.storefront import AmountChanged, ConsentMissing, OrderRefused, ReturnNotWaived
 from orders.models import SalesPoint, StorefrontLine, StorefrontOrder
 from orders.rules.settlement import Shares
+from orders.rules.storefront.numbers import new_number
 from orders.rules.storefront.quotes import Quote
 from orders.rules.storefront.states import State
 from orders.rules.storefront.vouchers import Unusable, by_funder, shares_of
@@ -62,7 +60,7 @@ def place_order(shopper: Shopper, wanted: WantedOrder) -> StorefrontOrder:
     _check(quote, wanted)
     moment = now()
     order = StorefrontOrder.objects.create(
-        number=_new_number(),
+        number=new_number(business_day(moment), digits=10),
         shopper=shopper,
         sales_point=point,
         state=State.UNPAID,
@@ -71,7 +69,7 @@ def place_order(shopper: Shopper, wanted: WantedOrder) -> StorefrontOrder:
         subsidy_fen=quote.subsidy_fen,
         due_fen=quote.due_fen,
         region_code=wanted.address.region_code,
-        sealed_address=encrypt_text(json.dumps(asdict(wanted.address), ensure_ascii=False)),
+        sealed_address=sealed_postal(wanted.address),
         reference_code=wanted.reference_code,
         voucher_code=valued.voucher.code if valued else "",
         voucher_campaign_code=valued.voucher.batch.campaign_code if valued else "",
@@ -154,8 +152,3 @@ def _lines(
         for number, line in enumerate(quote.lines, 1)
         if line.offer
     ]
-
-
-def _new_number() -> str:
-    """Return a number that says the day and cannot be guessed from another."""
-    return f"{business_day(now()):%Y%m%d}{secrets.randbelow(10**10):010d}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -12,18 +13,18 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.clock import business_day, now
+from common.clock import business_day, now, today
 from orders.errors.refunds import RefundAboveLimit, RefundDecided, RefundNotFound, RefundRefused
 from orders.models import Payment, Refund, RefundLine, StorefrontLine, StorefrontOrder
+from orders.rules.storefront.numbers import new_number
 from orders.rules.storefront.states import Act, State
 from orders.services.payments.providers import provider_named
 from orders.services.storefront.moving import move
 from orders.services.storefront.reporting import report_to_ledger
 from orders.services.storefront.vouchers import settle_refunded_voucher
-from products.models import Sku
 from products.models.stock import StockMovement
 from products.selectors.stock import packs_in, storefront_place
-from products.services.stock import move_stock, release_packs
+from products.services.stock import in_lock_order, move_stock, release_packs
 
 # A shopper may ask until so long after the goods came.
 CLAIM_DAYS = 7
@@ -42,18 +43,22 @@ def request_refund(
     """
     standing = StorefrontOrder.objects.select_for_update().get(pk=order.pk)
     lines = {line.number: line for line in standing.lines.all()}
-    left = {number: line.quantity - _claimed(line) for number, line in lines.items()}
+    claims = _claims(standing)
+    left = {number: line.quantity - claims[line.pk].pieces for number, line in lines.items()}
     _check(standing, kind, pieces, lines, left)
     is_all = all(left[number] == pieces.get(number, 0) for number in left)
     freight_fen = 0
     if standing.state == State.PAID and is_all and not _freight_claimed(standing):
         freight_fen = standing.freight_fen
-    amounts = {number: _consumer_fen(lines[number], many) for number, many in pieces.items()}
+    amounts = {
+        number: _consumer_fen(lines[number], claims[lines[number].pk], many)
+        for number, many in pieces.items()
+    }
     if not any(amounts.values()) and not freight_fen:
         raise RefundRefused(_("没有可退的金额。"))
     refund = Refund.objects.create(
         order=standing,
-        number=f"R{business_day(now()):%Y%m%d}{secrets.randbelow(10**12):012d}",
+        number=new_number(today(), prefix="R"),
         kind=kind,
         reason=reason,
         freight_fen=freight_fen,
@@ -107,10 +112,11 @@ def pay_refund(
         is_restocked=is_restocked and refund.kind == Refund.Kinds.RETURN,
         transaction_id=transaction_id,
     )
-    if not _pieces_left(order):
+    is_everything = not _pieces_left(order)
+    if is_everything:
         settle_refunded_voucher(order)
     _move_goods(order, paid, decided_by)
-    if order.state == State.PAID and not _pieces_left(order):
+    if is_everything and order.state == State.PAID:
         order = move(order, Act.CLOSE, actor=str(decided_by), at=now())
     report_to_ledger(order)
     return paid
@@ -138,21 +144,28 @@ def _check(
         raise RefundRefused(_("鲜活易腐商品不支持退货，可申请仅退款。"), code="return_waived")
 
 
-def _consumer_fen(line: StorefrontLine, pieces: int) -> int:
+class _Claim(NamedTuple):
+    """What is asked for, or was paid back, of a line."""
+
+    pieces: int
+    fen: int
+
+
+def _claims(order: StorefrontOrder) -> dict[int, _Claim]:
+    """Return the claims on an order by line; every line has one. One query."""
+    claims: dict[int, _Claim] = defaultdict(lambda: _Claim(0, 0))
+    rows = RefundLine.objects.filter(refund__order=order, refund__state__in=_OPEN)
+    for line, pieces, fen in rows.values_list("line").annotate(Sum("quantity"), Sum("amount_fen")):
+        claims[line] = _Claim(pieces, fen)
+    return claims
+
+
+def _consumer_fen(line: StorefrontLine, claim: _Claim, pieces: int) -> int:
     """Return what the shopper gets back for so many more pieces: for all of them, what they paid.
 
     What a voucher took off goes back to its funders, not to the shopper.
     """
-    claims = line.refunds.filter(refund__state__in=_OPEN).aggregate(
-        many=Sum("quantity"), fen=Sum("amount_fen")
-    )
-    reached = line.consumer_fen((claims["many"] or 0) + pieces)
-    return max(0, reached - (claims["fen"] or 0))
-
-
-def _claimed(line: StorefrontLine) -> int:
-    found = line.refunds.filter(refund__state__in=_OPEN).aggregate(many=Sum("quantity"))
-    return int(found["many"] or 0)
+    return max(0, line.consumer_fen(claim.pieces + pieces) - claim.fen)
 
 
 def _freight_claimed(order: StorefrontOrder) -> bool:
@@ -185,7 +198,7 @@ def _move_goods(order: StorefrontOrder, refund: Refund, actor: User) -> None:
         release_packs(order.number, packs)
     elif refund.is_restocked:
         place = storefront_place()
-        for sku in Sku.objects.filter(pk__in=packs).order_by("pk"):
+        for sku in in_lock_order(place, packs):
             move_stock(
                 place,
                 sku,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Max, Sum
 
-from common.sealing import decrypt_text
 from orders.models import Refund, RefundLine, StorefrontLine, StorefrontOrder
 from orders.rules.line_keys import NUMBERED
 from orders.rules.sale import (
@@ -21,6 +19,7 @@ from orders.rules.sale import (
 from orders.rules.settlement import Shares
 from orders.rules.stated import merged
 from orders.rules.storefront.states import REPORTED, State
+from orders.selectors.storefront.orders import delivery_of
 from orders.services.recording import record_sale
 from products.services.catalogue import seller_code_of
 
@@ -106,7 +105,5 @@ def _line(order: StorefrontOrder, line: StorefrontLine, back: _Back | None) -> R
 def _contact(order: StorefrontOrder) -> ReportedContact | None:
     if not order.sealed_address:
         return None
-    postal = json.loads(decrypt_text(bytes(order.sealed_address)))
-    return ReportedContact(
-        postal["receiver"], postal["phone"], f"{postal['region']}{postal['detail']}"
-    )
+    postal = delivery_of(order)
+    return ReportedContact(postal.receiver, postal.phone, f"{postal.region}{postal.detail}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -10,14 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.clock import now
-from orders.errors.storefront import MoveNotAllowed, ShipmentNotValid
+from orders.errors.storefront import ShipmentNotValid
 from orders.models import Shipment, StorefrontOrder
 from orders.rules.storefront.states import Act, State
-from orders.services.storefront.moving import move
+from orders.services.storefront.moving import move, move_each
 from orders.services.storefront.reporting import report_to_ledger
 from products.services.stock import ship_stock
-
-_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -54,11 +53,5 @@ def receive_by_time() -> int:
     """Take orders for received that were sent long ago; return how many. Safe to repeat."""
     since = now() - timedelta(days=settings.RECEIPT_DAYS)
     sent = StorefrontOrder.objects.filter(state=State.SHIPPED, shipped_at__lte=since)
-    received = 0
-    for order in sent.order_by("shipped_at")[:_AT_ONCE]:
-        try:
-            receive_order(order, actor="system", act=Act.RECEIVE_BY_TIME)
-        except MoveNotAllowed:
-            continue
-        received += 1
-    return received
+    receive = partial(receive_order, actor="system", act=Act.RECEIVE_BY_TIME)
+    return move_each(sent.order_by("shipped_at"), receive)
